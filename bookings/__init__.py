@@ -1,0 +1,1 @@
+"""The promise: requests, dates, claims, decisions and what follows from them."""

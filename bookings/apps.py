@@ -1,0 +1,11 @@
+"""Django's registration of this app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class BookingsConfig(AppConfig):
+    name = "bookings"
+    label = "bookings"
+    verbose_name = _("Demandes et réservations")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,50 @@
+"""Claims: what makes a promise exclusive."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from venues.models import Unit
+from venues.periods import Period
+
+from ..constraints import NoOverlap
+from .request import Occurrence
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def overlapping(self, period: Period) -> ClaimQuerySet:
+        return self.filter(start_at__lt=period.end, end_at__gt=period.start)
+
+
+class Claim(models.Model):
+    """One unit taken for a period, buffers included. Exists only while its date is approved or offered."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="claims", verbose_name=_("unité"))
+    occurrence = models.ForeignKey(
+        Occurrence, models.CASCADE, related_name="claims", verbose_name=_("date")
+    )
+    start_at = models.DateTimeField(_("prise à partir de"))
+    end_at = models.DateTimeField(_("prise jusqu’à"))
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("prise")
+        verbose_name_plural = _("prises")
+        ordering = ["start_at", "pk"]
+        indexes = [
+            models.Index(fields=["unit", "start_at", "end_at"], name="claim_unit_period"),
+            models.Index(fields=["start_at", "end_at", "unit"], name="claim_period"),
+        ]
+        constraints = [
+            NoOverlap(name="claim_no_overlap", key="unit", start="start_at", end="end_at"),
+            models.CheckConstraint(condition=models.Q(end_at__gt=models.F("start_at")), name="claim_not_backwards"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} – {self.start_at:%d/%m/%Y %H:%M}"
+
+    @property
+    def period(self) -> Period:
+        return Period(self.start_at, self.end_at)

@@ -1,0 +1,203 @@
+"""A request and its dates."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from shareloc.accounts.models import Organisation
+from venues.models import EquipmentPool, School, Space
+from venues.periods import Period
+
+from ..states import AWAITING, OccurrenceState, RequestState
+
+# Letters and digits that nobody confuses when reading aloud (Crockford's base 32): 40 random bits.
+REFERENCE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_reference() -> str:
+    """A reference like R-7K2M-9QXD, which can be neither guessed nor counted."""
+    letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
+    return f"R-{letters[:4]}-{letters[4:]}"
+
+
+class BookingRequestQuerySet(models.QuerySet["BookingRequest"]):
+    def awaiting(self) -> BookingRequestQuerySet:
+        """Requests the school has to answer."""
+        return self.filter(state__in=AWAITING)
+
+    def oldest_first(self) -> BookingRequestQuerySet:
+        return self.order_by("submitted_at", "pk")
+
+    def newest_first(self) -> BookingRequestQuerySet:
+        return self.order_by("-submitted_at", "-pk")
+
+    def for_school(self, school: School) -> BookingRequestQuerySet:
+        return self.filter(school=school)
+
+    def of_organisations_of(self, user: Any) -> BookingRequestQuerySet:
+        return self.filter(organisation__memberships__user=user)
+
+    def with_summary(self) -> BookingRequestQuerySet:
+        """Who and where, and counts of dates: what a line of a list shows, in one statement."""
+        dates = models.Count("occurrences", distinct=True)
+        by_state = {
+            f"dates_{state}": models.Count(
+                "occurrences", filter=models.Q(occurrences__state=state), distinct=True
+            )
+            for state in (OccurrenceState.PENDING, OccurrenceState.APPROVED)
+        }
+        return self.select_related("organisation", "school", "created_by").annotate(
+            dates=dates, first_start_at=models.Min("occurrences__start_at"), **by_state
+        )
+
+    def with_dates(self) -> BookingRequestQuerySet:
+        """Everything a request's page shows: constant number of statements."""
+        return self.select_related("organisation", "school", "created_by").prefetch_related(
+            "occurrences__spaces", "occurrences__equipment__pool__kind"
+        )
+
+
+class BookingRequest(models.Model):
+    """One ask: who, what for, which spaces and equipment, on one or many dates.
+
+    State changes only in `bookings.workflow`.
+    """
+
+    State = RequestState
+
+    reference = models.CharField(_("référence"), max_length=11, unique=True, default=new_reference, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="requests", verbose_name=_("organisme")
+    )
+    school = models.ForeignKey(School, models.PROTECT, related_name="requests", verbose_name=_("lycée"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="booking_requests",
+        verbose_name=_("demandée par"),
+    )
+    purpose = models.CharField(_("activité"), max_length=200)
+    attendees = models.PositiveIntegerField(_("nombre de personnes"), validators=[MinValueValidator(1)])
+    message = models.TextField(_("message au lycée"), blank=True, max_length=4000)
+    contact_name = models.CharField(_("responsable sur place"), max_length=150, blank=True)
+    contact_phone = models.CharField(_("téléphone du responsable"), max_length=30, blank=True)
+    # The rule a series was made from (RFC 5545 RRULE), empty for picked dates. The dates are the truth.
+    rule = models.CharField(max_length=500, blank=True, editable=False)
+    state = models.CharField(
+        _("état"), max_length=20, choices=RequestState, default=RequestState.SUBMITTED, editable=False
+    )
+    submitted_at = models.DateTimeField(_("envoyée le"), editable=False)
+    answer_due_on = models.DateField(_("réponse promise avant le"), editable=False)
+    # Since when the promised answer's clock stands still, while information is awaited.
+    information_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    decided_at = models.DateTimeField(_("décidée le"), null=True, blank=True, editable=False)
+    # The same form, or the same API call, sent twice gives one request.
+    idempotency_key = models.CharField(max_length=100, blank=True, default="", editable=False)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = BookingRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("demande")
+        verbose_name_plural = _("demandes")
+        ordering = ["-submitted_at", "-pk"]
+        indexes = [
+            models.Index(fields=["school", "state", "submitted_at"], name="request_queue"),
+            models.Index(fields=["organisation", "-submitted_at"], name="request_of_organisation"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["created_by", "idempotency_key"],
+                condition=~models.Q(idempotency_key=""),
+                name="request_sent_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} – {self.purpose}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("bookings:request", args=[self.reference])
+
+
+class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
+    def in_state(self, *states: str) -> OccurrenceQuerySet:
+        return self.filter(state__in=states)
+
+    def overlapping(self, period: Period) -> OccurrenceQuerySet:
+        return self.filter(start_at__lt=period.end, end_at__gt=period.start)
+
+
+class Occurrence(models.Model):
+    """One date of a request: one period, its spaces and equipment, all or nothing."""
+
+    State = OccurrenceState
+
+    request = models.ForeignKey(
+        BookingRequest, models.CASCADE, related_name="occurrences", verbose_name=_("demande")
+    )
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    start_at = models.DateTimeField(_("début"))
+    end_at = models.DateTimeField(_("fin"))
+    state = models.CharField(
+        _("état"), max_length=20, choices=OccurrenceState, default=OccurrenceState.PENDING, editable=False
+    )
+    # Why it was refused or cancelled, in the words shown to the organisation.
+    reason = models.CharField(_("motif"), max_length=500, blank=True, editable=False)
+    spaces: models.ManyToManyField[Space, Any] = models.ManyToManyField(
+        Space, related_name="occurrences", blank=True, verbose_name=_("salles")
+    )
+    # For calendars: what changed last and how often (RFC 5545 LAST-MODIFIED and SEQUENCE).
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    changed_at = models.DateTimeField(editable=False)
+
+    objects = OccurrenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("date")
+        verbose_name_plural = _("dates")
+        ordering = ["start_at", "pk"]
+        indexes = [
+            models.Index(fields=["state", "start_at"], name="occurrence_state_start"),
+            models.Index(fields=["start_at", "end_at"], name="occurrence_period"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(end_at__gt=models.F("start_at")), name="occurrence_not_backwards"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request.reference} – {self.start_at:%d/%m/%Y %H:%M}"
+
+    @property
+    def period(self) -> Period:
+        return Period(self.start_at, self.end_at)
+
+
+class OccurrenceEquipment(models.Model):
+    """How many of a pool a date asks for."""
+
+    occurrence = models.ForeignKey(Occurrence, models.CASCADE, related_name="equipment")
+    pool = models.ForeignKey(EquipmentPool, models.PROTECT, related_name="asked", verbose_name=_("matériel"))
+    quantity = models.PositiveIntegerField(_("quantité"), validators=[MinValueValidator(1)])
+
+    class Meta:
+        verbose_name = _("matériel demandé")
+        verbose_name_plural = _("matériel demandé")
+        constraints = [
+            models.UniqueConstraint(fields=["occurrence", "pool"], name="equipment_once_a_date"),
+            models.CheckConstraint(condition=models.Q(quantity__gte=1), name="equipment_some"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.pool}"

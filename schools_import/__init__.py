@@ -1,0 +1,1 @@
+"""From the official annuaire of schools to our schools: parse, diff, apply."""

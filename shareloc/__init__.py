@@ -1,0 +1,1 @@
+"""Shareloc: share the rooms and equipment of public lycées."""

@@ -1,0 +1,11 @@
+"""Django's registration of this app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "shareloc.accounts"
+    label = "accounts"
+    verbose_name = _("Comptes")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Keeps the demonstration's mails in a folder instead of sending them."""

@@ -1,0 +1,1 @@
+"""The roof: home, account page, legal pages, error pages."""

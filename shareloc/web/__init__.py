@@ -1,0 +1,1 @@
+"""The ground: base template, components, static files, formats, mail rendering."""

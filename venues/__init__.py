@@ -1,0 +1,1 @@
+"""What and when: schools, spaces, equipment, and when they may be lent."""

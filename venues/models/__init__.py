@@ -1,0 +1,21 @@
+"""Schools and what they lend."""
+
+from .equipment import EquipmentKind, EquipmentPool
+from .hours import BusyTime, Closure, OpeningHours, Season
+from .school import School, SchoolRole
+from .space import Feature, Space, SpaceUnit, Unit
+
+__all__ = [
+    "BusyTime",
+    "Closure",
+    "EquipmentKind",
+    "EquipmentPool",
+    "Feature",
+    "OpeningHours",
+    "School",
+    "SchoolRole",
+    "Season",
+    "Space",
+    "SpaceUnit",
+    "Unit",
+]

@@ -1,0 +1,62 @@
+"""Equipment that a school lends in quantities."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .school import School
+
+
+class EquipmentKind(models.Model):
+    """Chairs, projectors, a PA, a marquee: the Région's common vocabulary."""
+
+    slug = models.SlugField(_("identifiant"), unique=True)
+    name = models.CharField(_("nom"), max_length=80)
+    position = models.PositiveSmallIntegerField(_("rang"), default=0)
+
+    class Meta:
+        verbose_name = _("type de matériel")
+        verbose_name_plural = _("types de matériel")
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EquipmentPoolQuerySet(models.QuerySet["EquipmentPool"]):
+    def published(self) -> EquipmentPoolQuerySet:
+        return self.filter(published=True, school__closed_on__isnull=True)
+
+    def with_quantity(self) -> EquipmentPoolQuerySet:
+        """Pools with `quantity`: how many units are not retired."""
+        return self.annotate(
+            quantity=models.Count("units", filter=models.Q(units__retired_at__isnull=True), distinct=True)
+        )
+
+
+class EquipmentPool(models.Model):
+    """What one school lends of one kind. Its quantity is the number of its units not retired."""
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="pools", verbose_name=_("lycée"))
+    kind = models.ForeignKey(EquipmentKind, models.PROTECT, related_name="pools", verbose_name=_("type"))
+    description = models.CharField(_("précisions"), max_length=200, blank=True)
+    published = models.BooleanField(_("proposé au prêt"), default=True)
+    is_demo = models.BooleanField(_("donnée de démonstration"), default=False, editable=False)
+
+    objects = EquipmentPoolQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("matériel")
+        verbose_name_plural = _("matériel")
+        ordering = ["school", "kind", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "kind", "description"],
+                name="pool_once_a_school",
+                violation_error_message=_("Ce lycée a déjà ce matériel : changez sa quantité ou précisez-le."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.description})" if self.description else str(self.kind)
