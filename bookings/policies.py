@@ -1,0 +1,60 @@
+"""Who may see and do what with requests. One answer a question, used by pages, API and templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from shareloc.accounts.models import Organisation
+from venues.models import School, SchoolRole
+from venues.policies import can_decide_for, is_of_school, is_region_officer
+
+from .models import BookingRequest
+
+
+def _is_member(user: Any, organisation_id: int) -> bool:
+    return bool(
+        user.is_authenticated
+        and user.is_active
+        and user.memberships.filter(organisation_id=organisation_id).exists()
+    )
+
+
+def can_request_for(user: Any, organisation: Organisation) -> bool:
+    """Members ask in the name of their organisation."""
+    return _is_member(user, organisation.pk)
+
+
+def visible_requests(user: Any) -> Any:
+    """Requests of one's organisations, requests to one's schools, and every request for the Région."""
+    if not (user.is_authenticated and user.is_active):
+        return BookingRequest.objects.none()
+    if is_region_officer(user):
+        return BookingRequest.objects.all()
+    mine = Q(organisation__in=Organisation.objects.filter(memberships__user=user))
+    ours = Q(school__in=School.objects.filter(roles__user=user, roles__role__in=SchoolRole.DECIDING))
+    return BookingRequest.objects.filter(mine | ours)
+
+
+def can_see(user: Any, request: BookingRequest) -> bool:
+    return bool(visible_requests(user).filter(pk=request.pk).exists())
+
+
+def can_decide(user: Any, request: BookingRequest) -> bool:
+    """The school's manager and its head decide; nobody else, the Région included."""
+    return can_decide_for(user, request.school)
+
+
+def can_withdraw(user: Any, request: BookingRequest) -> bool:
+    return _is_member(user, request.organisation_id)
+
+
+def can_cancel(user: Any, request: BookingRequest) -> bool:
+    """Either side cancels what was approved."""
+    return can_withdraw(user, request) or can_decide(user, request)
+
+
+def sees_names_in(user: Any, school: School) -> bool:
+    """Whether calendars and planners of this school show who comes, or only “Occupé”."""
+    return is_of_school(user, school) or is_region_officer(user)
