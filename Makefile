@@ -1,0 +1,60 @@
+# Shareloc : « make demo » installe et montre tout, « make test » vérifie tout. Le reste : « make help ».
+# Il faut Python 3.11 ou plus (avec venv) et make ; ni droits d'administration, ni Node, ni base de données.
+
+PYTHON = python3
+PORT = 8000
+PY = .venv/bin/python
+TESTS = tests
+PYTEST = $(PY) -m pytest -n auto --dist loadgroup
+COMPILE = $(PY) -m uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url
+LOCKED = sh .ci/install
+
+help:
+	@echo "make demo        installe et lance la démonstration (PORT=8000)"
+	@echo "make demo-reset  efface les données de la démonstration et repart de zéro"
+	@echo "make setup       installe sans lancer"
+	@echo "make test        tous les tests (SQLite, puis PostgreSQL si TEST_DATABASE_URL est défini)"
+	@echo "make test-long   les mêmes, essais lourds au complet"
+	@echo "make check       style, types, imports, gabarits, migrations, verrous"
+	@echo "make lock        recalcule les fichiers de verrouillage"
+
+setup:
+	@PYTHON="$(PYTHON)" $(LOCKED) run
+
+setup-dev:
+	@PYTHON="$(PYTHON)" $(LOCKED) dev
+
+demo: setup
+	@exec $(PY) manage.py run_demo --port "$(PORT)"
+
+demo-reset: setup
+	@exec $(PY) manage.py run_demo --port "$(PORT)" --reset
+
+test: setup-dev
+	TEST_DATABASE_URL= $(PYTEST) --junitxml=var/tests-sqlite.xml $(TESTS)
+	@if [ -n "$$TEST_DATABASE_URL" ]; then \
+	  echo "Les mêmes tests sur PostgreSQL"; \
+	  exec $(PYTEST) --junitxml=var/tests-postgresql.xml $(TESTS); \
+	else echo "PostgreSQL : non essayé (définissez TEST_DATABASE_URL)"; fi
+
+test-long:
+	@TEST_EFFORT=1 $(MAKE) test
+
+check: setup-dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	$(PY) -m djlint --lint --quiet shareloc venues bookings schools_import
+	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) -m uv pip check --quiet --python $(PY)
+	$(LOCKED) check
+	$(PY) -m pytest -q tests/test_house.py
+
+lock: setup-dev
+	$(COMPILE) pyproject.toml -o requirements.txt
+	$(COMPILE) --group build -o requirements-build.txt
+	$(COMPILE) pyproject.toml --group dev -c requirements.txt -c requirements-build.txt -o requirements-dev.txt
+	PATH="$$PWD/.venv/bin:$$PATH" npm install --package-lock-only
+
+.PHONY: help setup setup-dev demo demo-reset test test-long check lock
