@@ -16,10 +16,6 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement, Table
 from django.utils.translation import gettext_lazy as _
 
-# How Django writes a datetime in SQLite, without microseconds. Texts of any other form would
-# compare wrongly with these and slip past the triggers.
-SQLITE_SECONDS = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]"
-
 SQLITE_TRIGGER = """
 CREATE TRIGGER %(trigger)s BEFORE %(event)s ON %(table)s FOR EACH ROW
 WHEN EXISTS (
@@ -30,6 +26,19 @@ WHEN EXISTS (
       %(not_itself)s
 )
 BEGIN SELECT RAISE(ABORT, '%(message)s'); END
+"""
+
+# Triggers judge only what comes after them. This touches the rows that already overlap, if any, so
+# that adding the constraint to such a table fails here as it does on PostgreSQL.
+SQLITE_JUDGE_EXISTING = """
+UPDATE %(table)s SET %(start)s = %(start)s WHERE %(pk)s IN (
+    SELECT %(pk)s FROM (
+        SELECT %(pk)s, %(start)s < MAX(%(end)s) OVER (
+            PARTITION BY %(key)s ORDER BY %(start)s, %(pk)s
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS overlaps_an_earlier_one FROM %(table)s
+    ) AS judged WHERE overlaps_an_earlier_one
+)
 """
 
 
@@ -66,7 +75,7 @@ class NoOverlap(models.BaseConstraint):
         assert model is not None and schema_editor is not None
         if schema_editor.connection.vendor == "postgresql":
             return self._exclusion_clause(model, schema_editor)
-        schema_editor.deferred_sql.extend(self._sqlite_triggers(model, schema_editor))
+        schema_editor.deferred_sql.extend(self._sqlite_statements(model, schema_editor))
         return self._sqlite_check(model, schema_editor)
 
     def create_sql(
@@ -84,7 +93,9 @@ class NoOverlap(models.BaseConstraint):
         quote = schema_editor.quote_name
         return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
 
-    def _columns(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> tuple[str, str, str]:
+    def _columns(
+        self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor
+    ) -> tuple[str, str, str]:
         key, start, end = (
             schema_editor.quote_name(model._meta.get_field(name).column)  # type: ignore[union-attr]
             for name in (self.key, self.start, self.end)
@@ -94,42 +105,44 @@ class NoOverlap(models.BaseConstraint):
     def _exclusion_clause(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
         key, start, end = self._columns(model, schema_editor)
         name = schema_editor.quote_name(self.name)
-        return (
-            f"CONSTRAINT {name} EXCLUDE USING gist"
-            f" ({key} WITH =, tstzrange({start}, {end}, '[)') WITH &&)"
-        )
+        return f"CONSTRAINT {name} EXCLUDE USING gist ({key} WITH =, tstzrange({start}, {end}, '[)') WITH &&)"
 
     def _sqlite_check(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
+        """Pins the one form in which Django writes a datetime of whole seconds.
+
+        SQLite compares texts: a date in any other form, or one that does not exist, would compare
+        wrongly with these and slip past the triggers.
+        """
         _key, start, end = self._columns(model, schema_editor)
         name = schema_editor.quote_name(f"{self.name}_form")
         return (
-            f"CONSTRAINT {name} CHECK ({start} GLOB '{SQLITE_SECONDS}' AND {end} GLOB '{SQLITE_SECONDS}'"
-            f" AND {start} < {end})"
+            f"CONSTRAINT {name} CHECK (datetime({start}, '+0 days') IS {start}"
+            f" AND datetime({end}, '+0 days') IS {end} AND {start} < {end})"
         )
 
-    def _sqlite_triggers(
+    def _sqlite_statements(
         self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor
     ) -> list[Statement]:
+        """What follows the table: two triggers, then a judgement of the rows already there."""
         key, start, end = self._columns(model, schema_editor)
         pk = schema_editor.quote_name(model._meta.pk.column)
-        events = {
-            "insert": ("INSERT", ""),
-            "update": (f"UPDATE OF {key}, {start}, {end}", f"AND held.{pk} <> OLD.{pk}"),
-        }
-        return [
+
+        def statement(template: str, **parts: str) -> Statement:
             # A Statement follows the table when a remake renames it.
-            Statement(
-                SQLITE_TRIGGER,
-                table=Table(model._meta.db_table, schema_editor.quote_name),
-                trigger=schema_editor.quote_name(f"{self.name}_{suffix}"),
-                event=event,
-                key=key,
-                start=start,
-                end=end,
-                not_itself=not_itself,
-                message=f"overlap refused by {self.name}",
+            table = Table(model._meta.db_table, schema_editor.quote_name)
+            return Statement(template, table=table, key=key, start=start, end=end, **parts)
+
+        def trigger(event: str, suffix: str, not_itself: str) -> Statement:
+            name = schema_editor.quote_name(f"{self.name}_{suffix}")
+            message = f"overlap refused by {self.name}"
+            return statement(
+                SQLITE_TRIGGER, trigger=name, event=event, not_itself=not_itself, message=message
             )
-            for suffix, (event, not_itself) in events.items()
+
+        return [
+            trigger("INSERT", "insert", ""),
+            trigger(f"UPDATE OF {key}, {start}, {end}", "update", f"AND held.{pk} <> OLD.{pk}"),
+            statement(SQLITE_JUDGE_EXISTING, pk=pk),
         ]
 
     # -- what forms are told --------------------------------------------------------------------
