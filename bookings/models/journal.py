@@ -44,6 +44,8 @@ class Delivery(models.Model):
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     template = models.CharField(max_length=40)
     created_at = models.DateTimeField(auto_now_add=True)
+    # A worker that sends it holds it until then, so that two workers never send it both.
+    leased_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

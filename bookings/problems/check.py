@@ -1,0 +1,303 @@
+"""Finds the objections to dates: reads what is needed in a few statements, then judges without the database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shareloc.accounts.models import Document, Organisation
+from shareloc.web import formats
+from venues.local_time import aligned, days
+from venues.models import Space
+from venues.periods import Period, covered
+from venues.school_calendar import is_published
+
+from .. import availability, equipment
+from ..availability import SpaceTime
+from ..models import Occurrence
+from ..states import OccurrenceState
+from .asked import Asked
+from .codes import Problem
+
+HOUR = dt.timedelta(hours=1)
+# How far ahead of a taken date the next free one is looked for.
+LOOK_AHEAD_DAYS = 28
+
+
+@dataclass(frozen=True)
+class Rival:
+    """Another date asked for in a space, not yet decided or already promised."""
+
+    period: Period
+    organisation_id: int
+    request_id: int
+    state: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """Everything the judgement needs, read beforehand."""
+
+    now: dt.datetime
+    times: dict[int, SpaceTime]
+    stock: equipment.Stock
+    certificates: dict[int, list[Document]]
+    rivals: dict[int, list[Rival]]
+    suggest: bool
+
+
+def for_dates(
+    dates: Sequence[Asked], *, now: dt.datetime, suggest: bool = True, rivals: bool = True
+) -> list[list[Problem]]:
+    """The objections to each date, in the order asked: at most nine statements whatever their number.
+
+    `suggest` adds the next free date to those that are taken; `rivals` looks for competing and
+    repeated asks.
+    """
+    if not dates:
+        return []
+    known = _read(dates, now=now, suggest=suggest, with_rivals=rivals)
+    crowded = _crowding_each_other(dates)
+    return [list(_objections(asked, known, crowded=n in crowded)) for n, asked in enumerate(dates)]
+
+
+# -- reading ------------------------------------------------------------------------------------
+
+
+def _read(dates: Sequence[Asked], *, now: dt.datetime, suggest: bool, with_rivals: bool) -> Known:
+    spaces = {space.pk: space for asked in dates for space in asked.spaces}
+    pools = {line.pool.pk for asked in dates for line in asked.equipment}
+    ahead = dt.timedelta(days=LOOK_AHEAD_DAYS if suggest else 0)
+    held = [equipment.claim_period(asked.period, asked.spaces) for asked in dates]
+    span = Period(min(period.start for period in held), max(period.end for period in held) + ahead)
+    return Known(
+        now=now,
+        times=availability.load(list(spaces.values()), span) if spaces else {},
+        stock=equipment.load(pools, span),
+        certificates=_certificates(dates, spaces.values()),
+        rivals=_rivals(list(spaces), span) if with_rivals and spaces else {},
+        suggest=suggest,
+    )
+
+
+def _certificates(dates: Sequence[Asked], spaces: object) -> dict[int, list[Document]]:
+    """Insurance certificates by organisation, read only if some space demands them."""
+    if not any(space.needs_insurance for space in spaces):  # type: ignore[attr-defined]
+        return {}
+    found: dict[int, list[Document]] = defaultdict(list)
+    for document in Document.objects.insurance().filter(
+        organisation__in={asked.organisation.pk for asked in dates}
+    ):
+        found[document.organisation_id].append(document)
+    return found
+
+
+def _rivals(space_ids: list[int], span: Period) -> dict[int, list[Rival]]:
+    rows = (
+        Occurrence.objects.in_state(OccurrenceState.PENDING, OccurrenceState.OFFERED, OccurrenceState.APPROVED)
+        .overlapping(span)
+        .filter(spaces__units__spaces__in=space_ids)
+        .values_list(
+            "spaces__units__spaces", "start_at", "end_at", "request__organisation_id", "request_id", "state"
+        )
+        .distinct()
+    )
+    found: dict[int, list[Rival]] = defaultdict(list)
+    for space_id, start, end, organisation_id, request_id, state in rows:
+        found[space_id].append(Rival(Period(start, end), organisation_id, request_id, state))
+    return found
+
+
+def _crowding_each_other(dates: Sequence[Asked]) -> set[int]:
+    """Positions of the dates that touch or overlap another date of the same request."""
+    crowded: set[int] = set()
+    order = sorted(range(len(dates)), key=lambda n: (dates[n].request_id or 0, dates[n].period))
+    for earlier, later in zip(order, order[1:], strict=False):
+        same = dates[earlier].request_id == dates[later].request_id
+        if same and dates[later].period.start <= dates[earlier].period.end:
+            crowded |= {earlier, later}
+    return crowded
+
+
+# -- judging ------------------------------------------------------------------------------------
+
+
+def _objections(asked: Asked, known: Known, *, crowded: bool) -> Iterator[Problem]:
+    if asked.period.start <= known.now:
+        yield Problem("past", _("Cette date est passée."))
+    if crowded:
+        yield Problem(
+            "within_request",
+            _("Cette date touche ou chevauche une autre date de la demande : réunissez-les ou écartez-les."),
+        )
+    for space in asked.spaces:
+        yield from _of_rules(asked, space)
+        yield from _of_time(asked, known.times[space.pk], known)
+        yield from _of_rivals(asked, known.rivals.get(space.pk, []))
+    yield from _of_organisation(asked, known)
+    yield from _of_equipment(asked, known)
+
+
+def _of_rules(asked: Asked, space: Space) -> Iterator[Problem]:
+    """What the space's own rules say, whatever else happens that day."""
+    if not space.is_public:
+        yield Problem("unavailable", _("%(space)s n’est plus proposée au prêt.") % {"space": space})
+    if asked.attendees > space.capacity:
+        yield Problem(
+            "capacity",
+            _("%(space)s accueille au plus %(capacity)s personnes.")
+            % {"space": space, "capacity": space.capacity},
+        )
+    yield from _of_length(asked.period, space)
+    yield from _of_lead(asked, space)
+    if space.open_to and asked.organisation.kind not in space.open_to:
+        kinds = [str(Organisation.Kind(kind).label) for kind in space.open_to if kind in Organisation.Kind.values]
+        yield Problem(
+            "who_may_book",
+            _("%(space)s est réservée à : %(kinds)s.") % {"space": space, "kinds": ", ".join(kinds)},
+        )
+
+
+def _of_length(period: Period, space: Space) -> Iterator[Problem]:
+    minutes = period.length.total_seconds() / 60
+    if minutes < space.min_minutes:
+        yield Problem(
+            "duration",
+            _("La durée minimale est de %(length)s.") % {"length": formats.duration(space.min_minutes)},
+        )
+    if minutes > space.max_minutes:
+        yield Problem(
+            "duration",
+            _("La durée maximale est de %(length)s.") % {"length": formats.duration(space.max_minutes)},
+        )
+    if aligned(period.start, space.step_minutes, timezone.get_default_timezone()) != period.start:
+        yield Problem(
+            "start_step",
+            _("Le début doit tomber sur un multiple de %(step)s.")
+            % {"step": formats.duration(space.step_minutes)},
+        )
+
+
+def _of_lead(asked: Asked, space: Space) -> Iterator[Problem]:
+    """Notice and horizon, from the moment the request is sent."""
+    if asked.period.start < asked.sent_at + space.notice_hours * HOUR:
+        yield Problem(
+            "notice",
+            _("La demande doit arriver au moins %(hours)s heures avant la date.") % {"hours": space.notice_hours},
+        )
+    horizon = min(space.horizon_days, settings.REQUEST_HORIZON_DAYS)
+    if asked.period.start > asked.sent_at + dt.timedelta(days=horizon):
+        yield Problem(
+            "horizon",
+            _("La demande ne peut pas être faite plus de %(days)s jours avant la date.") % {"days": horizon},
+        )
+
+
+def _of_time(asked: Asked, time: SpaceTime, known: Known) -> Iterator[Problem]:
+    period = asked.period
+    closures = [closure for closure in time.closures if closure.period.overlaps(period)]
+    for closure in closures:
+        yield Problem("closure", _closure_sentence(closure.reason))
+    if not closures and not covered(time.open, period):
+        yield _outside_hours(time, period)
+    yield from _of_occupation(asked, time, known)
+    last_day = days(period.start, period.end, timezone.get_default_timezone())[-1]
+    if not is_published(last_day, settings.HOLIDAY_ZONE):
+        yield Problem(
+            "uncalendared",
+            _("Le calendrier scolaire de cette date n’est pas encore publié : elle est comptée en période scolaire."),
+        )
+
+
+def _closure_sentence(reason: str) -> str:
+    if reason:
+        return _("Fermé ce jour-là : %(reason)s.") % {"reason": reason}
+    return _("Fermé ce jour-là.")
+
+
+def _outside_hours(time: SpaceTime, period: Period) -> Problem:
+    """Out of hours; called a holiday where the hours of term would have been open."""
+    in_holidays = any(
+        availability.zone_holiday(day)
+        for day in days(period.start, period.end, timezone.get_default_timezone())
+    )
+    if in_holidays and covered(time.opening(lambda day: False), period):
+        return Problem("holiday", _("Cette salle n’est pas prêtée à ces heures pendant les vacances scolaires."))
+    return Problem("out_of_hours", _("Cette salle n’est pas prêtée à ces heures."))
+
+
+def _of_occupation(asked: Asked, time: SpaceTime, known: Known) -> Iterator[Problem]:
+    """Lessons and claims: inside the period itself, or only in its set-up and clean-up."""
+    period = asked.period
+    widened = period.widened(time.setup, time.cleanup)
+    claims = [held.period for held in time.held if held.occurrence_id != asked.occurrence_id]
+    if any(busy.overlaps(period) for busy in time.busy):
+        yield Problem("lesson", _("Le lycée utilise la salle à ces heures.") + _next_free(period, time, known))
+    if any(claim.overlaps(period) for claim in claims):
+        yield Problem("taken", _("La salle est déjà prise à ces heures.") + _next_free(period, time, known))
+    elif any(other.overlaps(widened) and not other.overlaps(period) for other in [*claims, *time.busy]):
+        yield Problem(
+            "buffer",
+            _("Il ne reste pas le temps de préparer ou de remettre en état la salle.")
+            + _next_free(period, time, known),
+        )
+
+
+def _next_free(period: Period, time: SpaceTime, known: Known) -> str:
+    if not known.suggest:
+        return ""
+    later = availability.same_time_later(time, period, days_ahead=LOOK_AHEAD_DAYS)
+    if later is None:
+        return ""
+    return " " + _("Prochaine date libre : %(date)s.") % {"date": formats.period(later.start, later.end)}
+
+
+def _of_rivals(asked: Asked, rivals: list[Rival]) -> Iterator[Problem]:
+    others = [r for r in rivals if r.request_id != asked.request_id and r.period.overlaps(asked.period)]
+    if any(r.organisation_id == asked.organisation.pk for r in others):
+        yield Problem("repeat", _("Votre organisme a déjà demandé cette salle à ces heures."))
+    pending = {
+        r.organisation_id
+        for r in others
+        if r.state == OccurrenceState.PENDING and r.organisation_id != asked.organisation.pk
+    }
+    if pending:
+        yield Problem("competing", _("Un autre organisme demande aussi cette salle à ces heures."))
+
+
+def _of_organisation(asked: Asked, known: Known) -> Iterator[Problem]:
+    if any(space.needs_verified for space in asked.spaces) and not asked.organisation.is_verified:
+        yield Problem(
+            "organisation_unverified", _("La Région n’a pas encore vérifié cet organisme : écrivez-lui.")
+        )
+    if any(space.needs_insurance for space in asked.spaces):
+        yield from _of_insurance(asked, known.certificates.get(asked.organisation.pk, []))
+
+
+def _of_insurance(asked: Asked, certificates: list[Document]) -> Iterator[Problem]:
+    if not certificates:
+        yield Problem("insurance_missing", _("L’attestation d’assurance manque au dossier de l’organisme."))
+        return
+    for day in days(asked.period.start, asked.period.end, timezone.get_default_timezone()):
+        if not any(certificate.covers(day) for certificate in certificates):
+            yield Problem("insurance_expired", _("L’attestation d’assurance ne couvre pas cette date."))
+            return
+
+
+def _of_equipment(asked: Asked, known: Known) -> Iterator[Problem]:
+    ignoring = () if asked.occurrence_id is None else (asked.occurrence_id,)
+    held = equipment.claim_period(asked.period, asked.spaces)
+    for line in asked.equipment:
+        free = known.stock.free(line.pool.pk, held, ignoring=ignoring)
+        if line.quantity > free:
+            yield Problem(
+                "equipment",
+                _("%(pool)s : %(free)s disponibles sur %(asked)s demandés.")
+                % {"pool": line.pool, "free": max(free, 0), "asked": line.quantity},
+            )
