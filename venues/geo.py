@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from math import asin, cos, degrees, isfinite, radians, sin
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
+from geopy.adapters import RequestsAdapter
 from geopy.distance import EARTH_RADIUS, great_circle
 from geopy.exc import GeocoderParseError
 from geopy.extra.rate_limiter import RateLimiter
@@ -123,9 +125,10 @@ class Geocoder:
             scheme=scheme or settings.GEOCODER_SCHEME,
             timeout=timeout,
             user_agent="shareloc",
+            # No second try, here nor below: a geocoder that fails is left alone, the next import asks again.
+            adapter_factory=partial(RequestsAdapter, max_retries=0),
         )
         pause = 1 / (per_second or settings.GEOCODER_REQUESTS_PER_SECOND)
-        # No second try: a geocoder that fails is left alone, the next import asks again.
         self._ask: Callable[..., dict[str, Any] | None] = RateLimiter(
             self._ban.first_in,
             min_delay_seconds=pause,
