@@ -1,0 +1,87 @@
+"""The demonstration's accounts and organisations. They name no real person and no real association."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from shareloc.accounts.models import Document, Membership, Organisation, User
+from venues.models import School, SchoolRole
+
+PASSWORD = "shareloc-demo"
+ASSOCIATION = "association@example.org"
+MANAGER = "gestionnaire@example.org"
+REGION = "region@example.org"
+
+
+class Accounts(NamedTuple):
+    """The three people one can sign in as, and the organisations that ask for rooms."""
+
+    association: User
+    manager: User
+    region: User
+    # The first is that of `association`; each of the others has a member who cannot sign in.
+    organisations: list[Organisation]
+
+
+def exist() -> bool:
+    return User.objects.filter(email=ASSOCIATION).exists()
+
+
+def create(school: School, *, today: dt.date) -> Accounts:
+    """The accounts, the manager in that school, the association verified and insured for a year."""
+    association = _account(ASSOCIATION, "association")
+    manager = _account(MANAGER, "gestionnaire")
+    region = _account(REGION, "Région", is_region_officer=True, is_staff=True, is_superuser=True)
+    SchoolRole.objects.create(user=manager, school=school, role=SchoolRole.Role.MANAGER)
+    own = _organisation("Association de démonstration", "W000000001", verified_by=region)
+    Membership.objects.create(user=association, organisation=own, role=Membership.Role.ADMIN)
+    insure(own, today, by=association)
+    return Accounts(association, manager, region, [own, *_others(region, today)])
+
+
+def _account(email: str, who: str, *, password: str | None = PASSWORD, **flags: bool) -> User:
+    user = User.objects.create_user(email, password, name=f"Compte de démonstration – {who}", **flags)
+    EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
+    return user
+
+
+def _organisation(name: str, rna: str, *, verified_by: User | None = None) -> Organisation:
+    now = timezone.now()
+    return Organisation.objects.create(
+        name=name,
+        rna=rna,
+        purpose="Organisme fictif, donnée de démonstration.",
+        commitment_signed_at=now,
+        verified_at=now if verified_by else None,
+        verified_by=verified_by,
+    )
+
+
+def _others(region: User, today: dt.date) -> list[Organisation]:
+    """Organisations without a password: a verified one, a verified one without insurance, a new one."""
+    choir = _organisation("Chorale de démonstration", "W000000002", verified_by=region)
+    judo = _organisation("Judo-club de démonstration", "W000000003", verified_by=region)
+    theatre = _organisation("Théâtre de démonstration", "W000000004")
+    insure(choir, today)
+    insure(theatre, today)
+    for organisation, who in ((choir, "chorale"), (judo, "judo"), (theatre, "theatre")):
+        member = _account(f"{who}@example.org", who, password=None)
+        Membership.objects.create(user=member, organisation=organisation, role=Membership.Role.ADMIN)
+    return [choir, judo, theatre]
+
+
+def insure(organisation: Organisation, today: dt.date, *, by: User | None = None) -> Document:
+    """A certificate from a month ago to a year from `today`."""
+    return Document.objects.create(
+        organisation=organisation,
+        kind=Document.Kind.INSURANCE,
+        insurer="Assurance de démonstration",
+        policy_number="DEMO-0001",
+        valid_from=today - dt.timedelta(days=30),
+        valid_until=today + dt.timedelta(days=365),
+        created_by=by,
+    )
