@@ -77,9 +77,10 @@ def objections(extract: Extract, plan: Plan) -> Iterator[str]:
     if count := len(extract.refused):
         yield ngettext("%(count)d ligne refusée.", "%(count)d lignes refusées.", count) % {"count": count}
     if plan.loss > settings.IMPORT_MAX_LOSS:
-        yield _(
-            "%(gone)d lycées disparaîtraient sur %(open)d, plus de %(limit)s %% : la source est-elle complète ?"
-        ) % {
+        text = _(
+            "%(gone)d lycées sur %(open)d disparaîtraient (seuil : %(limit)s %%). La source est-elle complète ?"
+        )
+        yield text % {
             "gone": len(plan.gone),
             "open": plan.open_before,
             "limit": f"{settings.IMPORT_MAX_LOSS * 100:g}".replace(".", ","),

@@ -22,7 +22,7 @@ MOJIBAKE = "Ã©"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its line (or its rank, in JSON), its cells by column, and what prevents reading it, if anything."""
+    """One row: its line (in JSON, its rank), its cells by column, and what makes them doubtful, if anything."""
 
     line: int
     cells: dict[str, str] = field(default_factory=dict)
@@ -69,15 +69,11 @@ def _decode(content: bytes) -> str:
         raise UnreadableError(_("Le fichier est vide."))
     if text.lstrip().startswith("<"):
         raise UnreadableError(
-            _(
-                "C’est une page web, pas l’annuaire : vérifiez l’adresse, qui doit mener à l’export CSV ou JSON."
-            )
+            _("C’est une page web, pas l’annuaire : donnez l’adresse de l’export CSV ou JSON.")
         )
     if MOJIBAKE in text:
         raise UnreadableError(
-            _(
-                "Les accents sont abîmés (« Ã© » pour « é ») : le fichier a été enregistré avec un mauvais encodage. "
-            )
+            _("Les accents sont abîmés (« Ã© » pour « é ») : mauvais encodage. ")
             + _("Téléchargez-le de nouveau sans l’ouvrir dans un tableur.")
         )
     return text
@@ -137,13 +133,15 @@ def _check_titles(names: list[str], columns: frozenset[str]) -> None:
 
 
 def _csv_row(line: int, names: list[str], cells: list[str], columns: frozenset[str]) -> Row:
+    """The row; cells too few or too many may have shifted, but still tell which school it was about."""
+    found = {name: cell for name, cell in zip(names, cells, strict=False) if name in columns}
     if len(cells) < len(names):
         fault = _("ligne incomplète, %(found)d cellules sur %(expected)d : le fichier semble tronqué")
-        return Row(line, fault=fault % {"found": len(cells), "expected": len(names)})
+        return Row(line, found, fault % {"found": len(cells), "expected": len(names)})
     if any(cell.strip() for cell in cells[len(names) :]):
         fault = _("ligne trop longue, %(found)d cellules pour %(expected)d colonnes")
-        return Row(line, fault=fault % {"found": len(cells), "expected": len(names)})
-    return Row(line, {name: cell for name, cell in zip(names, cells, strict=False) if name in columns})
+        return Row(line, found, fault % {"found": len(cells), "expected": len(names)})
+    return Row(line, found)
 
 
 # --- JSON --------------------------------------------------------------------------------------
@@ -186,11 +184,10 @@ def _json_row(rank: int, item: Any, columns: frozenset[str]) -> Row:
     if not isinstance(item, dict):
         return Row(rank, fault=_("enregistrement illisible"))
     named = ((column_name(key), value) for key, value in item.items())
-    cells = {name: _json_cell(value) for name, value in named if name in columns}
-    unread = sorted(name for name, cell in cells.items() if cell is None)
-    if unread:
-        return Row(rank, fault=_("valeur inattendue dans « %(column)s »") % {"column": unread[0]})
-    return Row(rank, {name: cell for name, cell in cells.items() if cell is not None})
+    read = {name: _json_cell(value) for name, value in named if name in columns}
+    unread = sorted(name for name, cell in read.items() if cell is None)
+    fault = _("valeur inattendue dans « %(column)s »") % {"column": unread[0]} if unread else ""
+    return Row(rank, {name: cell or "" for name, cell in read.items()}, fault)
 
 
 def _json_cell(value: Any) -> str | None:

@@ -11,7 +11,7 @@ from venues.places import fold
 
 
 class UnreadableError(Exception):
-    """The source cannot be read at all; its message, in French, says why and what to do. Nothing can force it."""
+    """The source cannot be read at all, even by force; the message, in French, says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
