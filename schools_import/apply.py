@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from venues.models import School
@@ -77,14 +76,18 @@ def objections(extract: Extract, plan: Plan) -> Iterator[str]:
     if count := len(extract.refused):
         yield ngettext("%(count)d ligne refusée.", "%(count)d lignes refusées.", count) % {"count": count}
     if plan.loss > settings.IMPORT_MAX_LOSS:
-        text = _(
-            "%(gone)d lycées sur %(open)d disparaîtraient (seuil : %(limit)s %%). La source est-elle complète ?"
-        )
-        yield text % {
-            "gone": len(plan.gone),
-            "open": plan.open_before,
-            "limit": f"{settings.IMPORT_MAX_LOSS * 100:g}".replace(".", ","),
-        }
+        yield _too_many_gone(plan)
+
+
+def _too_many_gone(plan: Plan) -> str:
+    count = len(plan.gone)
+    text = ngettext(
+        "%(gone)d lycée sur %(open)d disparaîtrait (seuil : %(limit)s %%). Source complète ?",
+        "%(gone)d lycées sur %(open)d disparaîtraient (seuil : %(limit)s %%). Source complète ?",
+        count,
+    )
+    limit = f"{settings.IMPORT_MAX_LOSS * 100:g}".replace(".", ",")
+    return text % {"gone": count, "open": plan.open_before, "limit": limit}
 
 
 def _write(plan: Plan) -> None:

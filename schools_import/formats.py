@@ -22,7 +22,7 @@ MOJIBAKE = "Ã©"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its line (in JSON, its rank), its cells by column, and what makes them doubtful, if anything."""
+    """One row: its line (in JSON, its rank), its cells by column, and what makes them doubtful."""
 
     line: int
     cells: dict[str, str] = field(default_factory=dict)

@@ -148,7 +148,7 @@ def _reason(error: Exception) -> str:
             return _("adresse mal formée")
         case requests.ConnectionError():
             return _("connexion impossible")
-    return type(error).__name__
+    return _("réponse illisible")
 
 
 def _announced(content: bytes) -> int | None:
