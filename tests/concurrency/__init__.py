@@ -1,0 +1,1 @@
+"""Many processes at once, against a real database: nothing is ever booked twice."""
