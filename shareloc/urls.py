@@ -1,8 +1,11 @@
 """Every address, by room."""
 
+from django.conf import settings
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
 ]
+if settings.DEMO:
+    urlpatterns += [path("demo/", include("shareloc.demo.urls"))]
