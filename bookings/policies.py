@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Q
 
 from shareloc.accounts.models import Organisation
-from venues.models import School, SchoolRole
-from venues.policies import can_decide_for, is_of_school, is_region_officer
+from venues.models import School, SchoolRole, Space
+from venues.policies import can_decide_for, can_see_space, is_of_school, is_region_officer
 
 from .models import BookingRequest
 
@@ -58,3 +58,15 @@ def can_cancel(user: Any, request: BookingRequest) -> bool:
 def sees_names_in(user: Any, school: School) -> bool:
     """Whether calendars and planners of this school show who comes, or only “Occupé”."""
     return is_of_school(user, school) or is_region_officer(user)
+
+
+def can_follow(user: Any, subject: Space | School | None) -> bool:
+    """Whether this person may have a calendar of that space or school, or (None) of what concerns them.
+
+    Asked again at every reading: rights change after an address is given.
+    """
+    if not (user.is_authenticated and user.is_active):
+        return False
+    if isinstance(subject, Space):
+        return can_see_space(user, subject)
+    return subject is None or subject.is_open or sees_names_in(user, subject)
