@@ -60,7 +60,9 @@ class UserFactory(DjangoModelFactory[User]):
 
     @factory.post_generation
     def verified(self: User, create: bool, extracted: bool | None, **kwargs: Any) -> None:
-        EmailAddress.objects.create(user=self, email=self.email, primary=True, verified=extracted is not False)
+        EmailAddress.objects.create(
+            user=self, email=self.email, primary=True, verified=extracted is not False
+        )
 
 
 class OrganisationFactory(DjangoModelFactory[Organisation]):
@@ -193,7 +195,8 @@ class EquipmentPoolFactory(DjangoModelFactory[EquipmentPool]):
     def quantity(self: EquipmentPool, create: bool, extracted: int | None, **kwargs: Any) -> None:
         count = 10 if extracted is None else extracted
         Unit.objects.bulk_create(
-            Unit(school=self.school, pool=self, name=f"{self.kind} {number}") for number in range(1, count + 1)
+            Unit(school=self.school, pool=self, name=f"{self.kind} {number}")
+            for number in range(1, count + 1)
         )
 
 

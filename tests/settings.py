@@ -30,8 +30,8 @@ os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///
 os.environ["STATICFILES_BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 os.environ["MEDIA_ROOT"] = str(TEST_DIR / "media")
 
-from shareloc.settings import *  # noqa: E402, F403
-from shareloc.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, REST_FRAMEWORK  # noqa: E402
+from shareloc.settings import *
+from shareloc.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, REST_FRAMEWORK
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(TEST_DIR / "test.sqlite3")}

@@ -80,7 +80,12 @@ def lessons(kind: str, random: Random) -> Iterator[Lesson]:
     """The school's own weekly use of a room of that kind."""
     if kind == "gymnasium":
         yield Lesson(WEDNESDAY, 13 * 60 + 30, 150, "Association sportive")
-        yield Lesson(random.choice((0, 1, 3, 4)), random.choice((8, 10, 14, 16)) * 60, 120, "Cours d’éducation physique")
+        yield Lesson(
+            random.choice((0, 1, 3, 4)),
+            random.choice((8, 10, 14, 16)) * 60,
+            120,
+            "Cours d’éducation physique",
+        )
     elif kind in TAUGHT_IN and random.random() < 0.25:
         yield Lesson(random.randrange(5), random.choice((8, 10, 14, 16)) * 60, 120, "Cours")
         if random.random() < 0.3:

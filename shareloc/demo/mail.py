@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage as ParsedMessage
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -79,4 +78,4 @@ def read(name: str) -> Kept | None:
         content = (folder() / f"{name}.eml").read_bytes()
     except FileNotFoundError:
         return None
-    return Kept(name, cast(ParsedMessage, message_from_bytes(content, policy=policy.default)))  # type: ignore[arg-type]
+    return Kept(name, message_from_bytes(content, policy=policy.default))

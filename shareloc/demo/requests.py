@@ -92,17 +92,23 @@ def _decided(
     computers, canteen = diary.space("computer_room"), diary.space("canteen")
     concert = _ask(diary, choir, "Concert", 80, diary.dates(amphitheatre, 2), days_ago=6)
     workflow.approve(concert, by=manager, at=diary.now - 2 * DAY)
-    chairs = Line(EquipmentPool.objects.select_related("kind").get(school=computers.school, kind__slug="chaises"), 10)
+    chairs = Line(
+        EquipmentPool.objects.select_related("kind").get(school=computers.school, kind__slug="chaises"), 10
+    )
     course = diary.dates(computers, 3, equipment=[chairs])
     approved = _ask(diary, own, "Initiation à l’informatique", 12, course, days_ago=6)
     workflow.approve(approved, by=manager, at=diary.now - 3 * DAY)
     refused = _ask(diary, theatre, "Repas de troupe", 60, diary.dates(canteen, 1), days_ago=7)
-    workflow.refuse(refused, by=manager, at=diary.now - 4 * DAY, reason="Le personnel de cuisine n’est pas disponible.")
+    workflow.refuse(
+        refused, by=manager, at=diary.now - 4 * DAY, reason="Le personnel de cuisine n’est pas disponible."
+    )
     withdrawn = _ask(diary, own, "Atelier de lecture", 15, diary.dates(library, 1), days_ago=7)
     workflow.withdraw(withdrawn, by=own[1], at=diary.now - 6 * DAY)
     cancelled = _ask(diary, choir, "Auditions", 20, diary.dates(library, 1), days_ago=8)
     workflow.approve(cancelled, by=manager, at=diary.now - 7 * DAY)
-    workflow.cancel(cancelled, by=choir[1], at=diary.now - 5 * DAY, reason="La date ne convient plus au chef de chœur.")
+    workflow.cancel(
+        cancelled, by=choir[1], at=diary.now - 5 * DAY, reason="La date ne convient plus au chef de chœur."
+    )
     return [concert, approved, refused, withdrawn, cancelled]
 
 
@@ -110,5 +116,7 @@ def _ask(
     diary: Diary, asker: Asker, purpose: str, attendees: int, dates: Sequence[DraftDate], *, days_ago: int
 ) -> BookingRequest:
     organisation, member = asker
-    draft = Draft(organisation, purpose, attendees, dates, message="Demande fictive, donnée de démonstration.")
+    draft = Draft(
+        organisation, purpose, attendees, dates, message="Demande fictive, donnée de démonstration."
+    )
     return workflow.submit(draft, by=member, at=diary.now - days_ago * DAY)

@@ -252,7 +252,7 @@ def _gymnasium(random: Random, *, divisible: bool) -> Iterator[Room]:
 
 
 def _with(room: Room, **changes: object) -> Room:
-    return Room(**{**room.__dict__, **changes})  # type: ignore[arg-type]
+    return Room(**{**room.__dict__, **changes})
 
 
 def _classrooms(count: int, random: Random) -> Iterator[Room]:

@@ -54,7 +54,9 @@ def showcase_school() -> School:
     general = schools.filter(kind__in=[School.Kind.GENERAL_TECHNOLOGICAL, School.Kind.POLYVALENT])
     found = general.filter(commune__startswith="Lille").first() or general.first() or schools.first()
     if found is None:
-        raise MissingGround("Aucun lycée : lancez d’abord « manage.py import_schools fixtures/lycees.csv --apply ».")
+        raise MissingGround(
+            "Aucun lycée : lancez d’abord « manage.py import_schools fixtures/lycees.csv --apply »."
+        )
     return found
 
 
@@ -74,7 +76,9 @@ def _vocabulary() -> tuple[dict[str, int], dict[str, EquipmentKind]]:
     features = dict(Feature.objects.values_list("slug", "pk"))
     kinds = {kind.slug: kind for kind in EquipmentKind.objects.all()}
     if not (features and kinds):
-        raise MissingGround("Le vocabulaire manque : lancez d’abord « manage.py loaddata fixtures/vocabulary.json ».")
+        raise MissingGround(
+            "Le vocabulaire manque : lancez d’abord « manage.py loaddata fixtures/vocabulary.json »."
+        )
     return features, kinds
 
 
@@ -139,7 +143,8 @@ def _plan_equipment(
         pool = EquipmentPool(school=school, kind=kind, description=plan.description, is_demo=True)
         rows.pools.append(pool)
         rows.units += (
-            Unit(school=school, pool=pool, name=f"{kind.name} {number}") for number in range(1, plan.quantity + 1)
+            Unit(school=school, pool=pool, name=f"{kind.name} {number}")
+            for number in range(1, plan.quantity + 1)
         )
 
 

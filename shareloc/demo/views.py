@@ -24,8 +24,8 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/mailbox.html", {"page": page, "mails": mails})
 
 
-@csp_update({"frame-src": [SELF]})
 @require_safe
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
 def mail_detail(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "demo/mail.html", {"mail": _mail(name)})
 

@@ -20,9 +20,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("Les données de démonstration ne se mettent que dans une démonstration (DEMO=1).")
+            raise CommandError(
+                "Les données de démonstration ne se mettent que dans une démonstration (DEMO=1)."
+            )
         if accounts.exist():
-            raise CommandError("Les données de démonstration sont déjà là ; « make demo-reset » repart de zéro.")
+            raise CommandError(
+                "Les données de démonstration sont déjà là ; « make demo-reset » repart de zéro."
+            )
         try:
             count = self._seed(options["seed"])
         except seed.MissingGround as missing:
