@@ -138,7 +138,7 @@ def _csv_row(line: int, names: list[str], cells: list[str], columns: frozenset[s
     if len(cells) < len(names):
         fault = _("ligne incomplète, %(found)d cellules sur %(expected)d : le fichier semble tronqué")
         return Row(line, found, fault % {"found": len(cells), "expected": len(names)})
-    if any(cell.strip() for cell in cells[len(names) :]):
+    if len(cells) > len(names):
         fault = _("ligne trop longue, %(found)d cellules pour %(expected)d colonnes")
         return Row(line, found, fault % {"found": len(cells), "expected": len(names)})
     return Row(line, found)

@@ -143,15 +143,14 @@ class Geocoder:
         The postcode is never asked for: most of a lycée's are CEDEX codes, which no address has.
         Raises geopy.exc.GeopyError when the geocoder does not answer sensibly.
         """
-        if school.address and (place := self._find(school, school.address)):
+        if school.address and (place := self._find(school, f"{school.address} {school.commune}")):
             return place
         return self._find(school, school.commune, type="municipality") if school.commune else None
 
     def _find(self, school: School, query: str, **filters: str) -> Place | None:
+        # The commune is said twice: its name raises the score, its code keeps the others out.
         if school.insee_code:
             filters["citycode"] = school.insee_code
-        elif query != school.commune:
-            query = f"{query} {school.commune}"
         feature = self._ask(query, **filters)
         return _place(feature, school) if feature is not None else None
 
