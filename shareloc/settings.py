@@ -12,10 +12,12 @@ import environ
 from csp.constants import NONE, SELF
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
 
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
+
+# Whatever the program writes by default.
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 # --- What kind of installation this is ---------------------------------------------------------
 
@@ -265,6 +267,8 @@ X_FRAME_OPTIONS = "DENY"
 
 # --- What a region sets ------------------------------------------------------------------------
 
+# The address people reach this installation at: links in mails and feeds start with it.
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 REGION_NAME = env.str("REGION_NAME", default="Région Hauts-de-France")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="contact@example.org")
 # Which rows of the annuaire are ours.
