@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from venues.models import SpaceUnit, Unit
@@ -19,52 +20,31 @@ from .problems import Asked, Problem
 MINUTE = dt.timedelta(minutes=1)
 
 
-@dataclass(frozen=True)
-class LockedUnits:
-    """The units of some spaces and pools, locked until the transaction ends."""
+def lock_units(dates: Iterable[Occurrence]) -> dict[int, list[int]]:
+    """Lock every unit these dates could take; returns the units of each space.
 
-    of_space: dict[int, list[int]]
-    of_pool: dict[int, list[int]]
-
-
-def lock_units(dates: Iterable[Occurrence]) -> LockedUnits:
-    """Lock every unit these dates could take, rooms before equipment and each in id order.
-
-    The order is the same for everybody, so that two approvals wait for each other instead of
-    deadlocking. On SQLite the transaction itself is the lock (IMMEDIATE).
+    Rooms before equipment and each in id order: the order is the same for everybody, so that two
+    approvals wait for each other instead of deadlocking. On SQLite the transaction itself is the
+    lock (IMMEDIATE).
     """
     dates = list(dates)
     spaces = {space.pk for date in dates for space in date.spaces.all()}
     pools = {line.pool_id for date in dates for line in date.equipment.all()}
-    of_space: dict[int, list[int]] = defaultdict(list)
     rows = SpaceUnit.objects.filter(space__in=spaces).select_related("unit").order_by("unit_id", "pk")
+    of_space: dict[int, list[int]] = defaultdict(list)
     for row in rows.select_for_update(of=("unit",)):
         of_space[row.space_id].append(row.unit_id)
-    return LockedUnits(of_space, _lock_pools(pools))
-
-
-def _lock_pools(pools: set[int]) -> dict[int, list[int]]:
-    of_pool: dict[int, list[int]] = defaultdict(list)
-    if pools:
-        units = Unit.objects.filter(pool__in=pools, retired_at__isnull=True).order_by("pk")
-        for unit in units.select_for_update():
-            of_pool[unit.pool_id].append(unit.pk)  # type: ignore[index]
-    return of_pool
-
-
-def picker(dates: Sequence[Occurrence], asked: Sequence[Asked]) -> Picker:
-    """Lock what these dates could take and read what is already held of it."""
-    units = lock_units(dates)
-    held = [equipment.claim_period(one.period, one.spaces) for one in asked]
-    span = Period(min(period.start for period in held), max(period.end for period in held))
-    return Picker(units, equipment.load(units.of_pool.keys(), span))
+    if pools and connection.features.has_select_for_update:
+        list(Unit.objects.filter(pool__in=pools).order_by("pk").select_for_update().values_list("pk"))
+    return of_space
 
 
 @dataclass
 class Picker:
     """Collects the claims of the dates approved together, none overlapping another."""
 
-    units: LockedUnits
+    # The units of each space, locked.
+    units: dict[int, list[int]]
     stock: equipment.Stock
     claims: list[Claim] = field(default_factory=list)
     _taken: dict[int, list[Period]] = field(default_factory=lambda: defaultdict(list))
@@ -89,7 +69,7 @@ class Picker:
         widest: dict[int, Period] = {}
         for space in asked.spaces:
             held = asked.period.widened(space.setup_minutes * MINUTE, space.cleanup_minutes * MINUTE)
-            for unit in self.units.of_space[space.pk]:
+            for unit in self.units.get(space.pk, []):
                 before = widest.get(unit, held)
                 widest[unit] = Period(min(before.start, held.start), max(before.end, held.end))
         return list(widest.items())
@@ -102,7 +82,7 @@ class Picker:
         picked: list[tuple[int, Period]] = []
         for line in asked.equipment:
             held = self.stock.held_units(line.pool.pk, period)
-            free = [unit for unit in self.units.of_pool[line.pool.pk] if unit not in held]
+            free = [unit for unit in self.stock.units.get(line.pool.pk, []) if unit not in held]
             free = [unit for unit in free if not self._is_taken(unit, period)]
             if len(free) < line.quantity:
                 return [], [Problem("equipment", _("%(pool)s : il n’en reste pas assez.") % {"pool": line.pool})]

@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import FilteredRelation, Q, QuerySet
 
-from venues.models import EquipmentPool, Space
-from venues.periods import Period
-
-from .models import Claim
+from venues.models import Space, Unit
+from venues.periods import Period, minus, union
 
 MINUTE = dt.timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class Stock:
-    """The quantities of some pools and what is held of them over a span."""
+    """The units of some pools and what is held of them over a span."""
 
-    quantities: dict[int, int]
+    # pool → its units that are not retired, in id order
+    units: dict[int, list[int]]
     # pool → (unit, period, occurrence)
     held: dict[int, list[tuple[int, Period, int]]]
+    # pool → (school, slug of its kind)
+    where: dict[int, tuple[int, str]]
 
     def free(self, pool_id: int, period: Period, *, ignoring: Collection[int] = ()) -> int:
         """How many units of the pool are free throughout `period`."""
-        return self.quantities.get(pool_id, 0) - len(self.held_units(pool_id, period, ignoring=ignoring))
+        return self.quantity(pool_id) - len(self.held_units(pool_id, period, ignoring=ignoring))
+
+    def quantity(self, pool_id: int) -> int:
+        return len(self.units.get(pool_id, ()))
 
     def held_units(self, pool_id: int, period: Period, *, ignoring: Collection[int] = ()) -> set[int]:
         """The units of the pool that a claim of another date holds at some moment of `period`."""
@@ -37,23 +41,57 @@ class Stock:
             if occurrence not in ignoring and held.overlaps(period)
         }
 
+    def shortage(self, pool_id: int, quantity: int) -> list[Period]:
+        """When fewer than `quantity` of the pool are free, for a pool that owns that many."""
+        spare = self.quantity(pool_id) - quantity
+        changes = sorted(
+            change
+            for _unit, period, _occurrence in self.held.get(pool_id, ())
+            for change in ((period.start, 1), (period.end, -1))
+        )
+        short: list[Period] = []
+        out, since = 0, None
+        for moment, change in changes:
+            out += change
+            if out > spare and since is None:
+                since = moment
+            elif out <= spare and since is not None:
+                short.append(Period(since, moment))
+                since = None
+        return union(short)
 
-def load(pools: Collection[int], span: Period) -> Stock:
-    """What is left of these pools over `span`: two statements, none without pools."""
-    if not pools:
-        return Stock({}, {})
-    counted = EquipmentPool.objects.filter(pk__in=pools).annotate(
-        n=Count("units", filter=Q(units__retired_at__isnull=True))
-    )
+
+def load(units: QuerySet[Unit], span: Period) -> Stock:
+    """What is left over `span` of the pools that own these units: one statement."""
+    held_then = Q(claims__start_at__lt=span.end, claims__end_at__gt=span.start)
     rows = (
-        Claim.objects.overlapping(span)
-        .filter(unit__pool__in=pools, unit__retired_at__isnull=True)
-        .values_list("unit__pool_id", "unit_id", "start_at", "end_at", "occurrence_id")
+        units.filter(retired_at__isnull=True, pool__isnull=False)
+        .annotate(held=FilteredRelation("claims", condition=held_then))
+        .order_by()
+        .values_list(
+            "pool_id",
+            "pool__school_id",
+            "pool__kind__slug",
+            "pk",
+            "held__start_at",
+            "held__end_at",
+            "held__occurrence_id",
+        )
     )
+    all_units: dict[int, set[int]] = defaultdict(set)
     held: dict[int, list[tuple[int, Period, int]]] = defaultdict(list)
-    for pool_id, unit_id, start, end, occurrence_id in rows:
-        held[pool_id].append((unit_id, Period(start, end), occurrence_id))
-    return Stock(dict(counted.values_list("pk", "n")), held)
+    where: dict[int, tuple[int, str]] = {}
+    for pool_id, school_id, kind, unit_id, start, end, occurrence_id in rows:
+        where[pool_id] = school_id, kind
+        all_units[pool_id].add(unit_id)
+        if start is not None:
+            held[pool_id].append((unit_id, Period(start, end), occurrence_id))
+    return Stock({pool: sorted(found) for pool, found in all_units.items()}, held, where)
+
+
+def of_pools(pools: Collection[int], span: Period) -> Stock:
+    """`load` for these pools; no statement without pools."""
+    return load(Unit.objects.filter(pool__in=pools), span) if pools else Stock({}, {}, {})
 
 
 def claim_period(period: Period, spaces: Iterable[Space]) -> Period:
@@ -63,3 +101,25 @@ def claim_period(period: Period, spaces: Iterable[Space]) -> Period:
         max((space.setup_minutes for space in rooms), default=0) * MINUTE,
         max((space.cleanup_minutes for space in rooms), default=0) * MINUTE,
     )
+
+
+def lacking(wanted: Mapping[str, int], schools: Collection[int], span: Period) -> dict[int, list[Period]]:
+    """For each school that owns enough of every kind in one pool: when it lacks some. One statement."""
+    stock = load(Unit.objects.filter(pool__kind__slug__in=wanted, pool__published=True, pool__school__in=schools), span)
+    able: dict[tuple[int, str], list[list[Period]]] = defaultdict(list)
+    for pool_id, (school_id, kind) in stock.where.items():
+        if stock.quantity(pool_id) >= wanted[kind]:
+            able[school_id, kind].append(stock.shortage(pool_id, wanted[kind]))
+    return {
+        school_id: [gap for kind in wanted for gap in _common(able[school_id, kind])]
+        for school_id in schools
+        if all((school_id, kind) in able for kind in wanted)
+    }
+
+
+def _common(gaps: list[list[Period]]) -> list[Period]:
+    """The time that lies in a gap of every list: while one pool can lend, the school can."""
+    shared = gaps[0]
+    for other in gaps[1:]:
+        shared = minus(shared, minus(shared, other))
+    return shared

@@ -21,9 +21,9 @@ from shareloc.web import formats
 from venues.models import Space
 from venues.periods import Period
 
-from . import claiming, notifications
+from . import claiming, notifications, problems
 from .models import BookingRequest, Claim, Journal, Occurrence, OccurrenceEquipment
-from .problems import Asked, Line, Problem, asked_of, for_dates
+from .problems import Asked, Line, Problem, asked_of
 from .states import OPEN, UNDECIDED, OccurrenceState, RequestState, Verb
 
 # How often a verb starts again when somebody else's claim came in between.
@@ -314,12 +314,14 @@ def _too_late(request: BookingRequest, verb: Verb) -> WorkflowError:
 
 def _approve(locked: _Locked, *, by: Any, chosen: Collection[int] | None) -> Outcome:
     asked = asked_of(locked.request, locked.dates)
-    picker = claiming.picker(locked.dates, asked)
-    objections = for_dates(asked, now=locked.at, suggest=False, rivals=False)
+    units = claiming.lock_units(locked.dates)
+    known = problems.read(asked, now=locked.at, suggest=False, rivals=False)
+    picker = claiming.Picker(units, known.stock)
+    objections = problems.judge(asked, known)
     done: list[Occurrence] = []
     left: list[tuple[Occurrence, list[Problem]]] = []
-    for date, wanted, problems in zip(locked.dates, asked, objections, strict=True):
-        against = [p for p in problems if p.is_blocker and not (chosen is not None and p.overridable)]
+    for date, wanted, found in zip(locked.dates, asked, objections, strict=True):
+        against = [p for p in found if p.is_blocker and not (chosen is not None and p.overridable)]
         against = against or picker.take(date, wanted)
         if against:
             left.append((date, against))
@@ -329,9 +331,9 @@ def _approve(locked: _Locked, *, by: Any, chosen: Collection[int] | None) -> Out
         raise WorkflowError("nothing_free", _nothing_free(left))
     Claim.objects.bulk_create(picker.claims)
     overridden = {
-        date.pk: [p.code for p in problems if p.is_blocker]
-        for date, problems in zip(locked.dates, objections, strict=True)
-        if date in done and any(p.is_blocker for p in problems)
+        date.pk: [p.code for p in found if p.is_blocker]
+        for date, found in zip(locked.dates, objections, strict=True)
+        if date in done and any(p.is_blocker for p in found)
     }
     _move(locked, done, OccurrenceState.APPROVED, reason="")
     _write(

@@ -1,7 +1,7 @@
 """Objections to a date, as values that pages, API, mails and the manager's queue only display."""
 
 from .asked import Asked, Line, asked_of
-from .check import for_dates
+from .check import Known, for_dates, judge, read
 from .codes import RULES, Problem, Rule, Severity
 
-__all__ = ["RULES", "Asked", "Line", "Problem", "Rule", "Severity", "asked_of", "for_dates"]
+__all__ = ["RULES", "Asked", "Known", "Line", "Problem", "Rule", "Severity", "asked_of", "for_dates", "judge", "read"]

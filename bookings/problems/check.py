@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -55,14 +55,18 @@ class Known:
 def for_dates(
     dates: Sequence[Asked], *, now: dt.datetime, suggest: bool = True, rivals: bool = True
 ) -> list[list[Problem]]:
-    """The objections to each date, in the order asked: at most nine statements whatever their number.
+    """The objections to each date, in the order asked: at most seven statements whatever their number.
 
     `suggest` adds the next free date to those that are taken; `rivals` looks for competing and
     repeated asks.
     """
     if not dates:
         return []
-    known = _read(dates, now=now, suggest=suggest, with_rivals=rivals)
+    return judge(dates, read(dates, now=now, suggest=suggest, rivals=rivals))
+
+
+def judge(dates: Sequence[Asked], known: Known) -> list[list[Problem]]:
+    """The objections to each date, given what was read."""
     crowded = _crowding_each_other(dates)
     return [list(_objections(asked, known, crowded=n in crowded)) for n, asked in enumerate(dates)]
 
@@ -70,7 +74,8 @@ def for_dates(
 # -- reading ------------------------------------------------------------------------------------
 
 
-def _read(dates: Sequence[Asked], *, now: dt.datetime, suggest: bool, with_rivals: bool) -> Known:
+def read(dates: Sequence[Asked], *, now: dt.datetime, suggest: bool, rivals: bool) -> Known:
+    """Everything the objections to these dates depend on."""
     spaces = {space.pk: space for asked in dates for space in asked.spaces}
     pools = {line.pool.pk for asked in dates for line in asked.equipment}
     ahead = dt.timedelta(days=LOOK_AHEAD_DAYS if suggest else 0)
@@ -79,16 +84,16 @@ def _read(dates: Sequence[Asked], *, now: dt.datetime, suggest: bool, with_rival
     return Known(
         now=now,
         times=availability.load(list(spaces.values()), span) if spaces else {},
-        stock=equipment.load(pools, span),
+        stock=equipment.of_pools(pools, span),
         certificates=_certificates(dates, spaces.values()),
-        rivals=_rivals(list(spaces), span) if with_rivals and spaces else {},
+        rivals=_rivals(list(spaces), span) if rivals and spaces else {},
         suggest=suggest,
     )
 
 
-def _certificates(dates: Sequence[Asked], spaces: object) -> dict[int, list[Document]]:
+def _certificates(dates: Sequence[Asked], spaces: Iterable[Space]) -> dict[int, list[Document]]:
     """Insurance certificates by organisation, read only if some space demands them."""
-    if not any(space.needs_insurance for space in spaces):  # type: ignore[attr-defined]
+    if not any(space.needs_insurance for space in spaces):
         return {}
     found: dict[int, list[Document]] = defaultdict(list)
     for document in Document.objects.insurance().filter(
@@ -106,6 +111,7 @@ def _rivals(space_ids: list[int], span: Period) -> dict[int, list[Rival]]:
         .values_list(
             "spaces__units__spaces", "start_at", "end_at", "request__organisation_id", "request_id", "state"
         )
+        .order_by()
         .distinct()
     )
     found: dict[int, list[Rival]] = defaultdict(list)

@@ -1,0 +1,208 @@
+"""The filters of the search, one set for the page and the API."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from venues import local_time, vocabulary
+from venues.models import Space
+
+from . import search
+
+# The most days one search looks over.
+MAX_DAYS = 31
+MAX_KM = 500
+
+
+class ManyWidget(forms.SelectMultiple):
+    """Reads `a=1&a=2` and `a=1,2` alike."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        raw = data.getlist(name) if hasattr(data, "getlist") else data.get(name) or []
+        return [part.strip() for value in raw for part in str(value).split(",") if part.strip()]
+
+
+class PointField(forms.CharField):
+    """`latitude,longitude` in degrees."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            latitude, longitude = (float(part) for part in text.split(","))
+        except ValueError:
+            raise ValidationError(_("Donnez latitude et longitude, par exemple 50.63,3.06."), code="point") from None
+        if not (math.isfinite(latitude) and abs(latitude) <= 90 and math.isfinite(longitude) and abs(longitude) <= 180):
+            raise ValidationError(_("Cette position n’existe pas : latitude de -90 à 90, longitude de -180 à 180."), code="point")
+        return latitude, longitude
+
+
+class PointFilter(filters.Filter):
+    field_class = PointField
+
+
+class ManyFilter(filters.MultipleChoiceFilter):
+    """Several choices, repeated or separated by commas."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, widget=ManyWidget, **kwargs)
+
+
+class QuantitiesField(forms.Field):
+    """`slug` or `slug:quantity`, repeated or separated by commas → {slug: quantity}."""
+
+    widget = ManyWidget
+    known: Callable[[], set[str]] = staticmethod(lambda: set())
+
+    def clean(self, value: Any) -> dict[str, int]:
+        wanted: dict[str, int] = {}
+        for item in value or []:
+            slug, _colon, number = item.partition(":")
+            if slug not in self.known():
+                raise ValidationError(
+                    _("Matériel inconnu : %(slug)s. Choisissez-le dans la liste."), code="unknown", params={"slug": slug[:50]}
+                )
+            wanted[slug] = _quantity(number or "1")
+        return wanted
+
+
+def _quantity(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 10_000 and len(text) < 6):
+        raise ValidationError(_("La quantité va de 1 à 10 000."), code="quantity")
+    return int(text)
+
+
+class QuantitiesFilter(filters.Filter):
+    field_class = QuantitiesField
+
+
+class SpaceFilterForm(forms.Form):
+    """What the filters say together."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        date, until = cleaned.get("date"), cleaned.get("until")
+        if date is None:
+            for name in ("start", "end", "until"):
+                if cleaned.get(name) is not None and "date" not in self.errors:
+                    self.add_error("date", ValidationError(_("Indiquez aussi le jour."), code="required"))
+                    break
+            return cleaned
+        self._check_days(date, until)
+        self._check_clock(cleaned)
+        return cleaned
+
+    def _check_days(self, date: dt.date, until: dt.date | None) -> None:
+        today = timezone.localdate()
+        if date < today:
+            self.add_error("date", ValidationError(_("Ce jour est passé : choisissez-en un à venir."), code="past"))
+        if date > today + dt.timedelta(days=3 * 366):
+            self.add_error("date", ValidationError(_("Ce jour est trop lointain : cherchez dans les trois ans."), code="too_far"))
+        if until is None:
+            return
+        if until < date:
+            self.add_error("until", ValidationError(_("Le dernier jour vient avant le premier."), code="before"))
+        elif (until - date).days >= MAX_DAYS:
+            self.add_error(
+                "until",
+                ValidationError(_("Cherchez sur %(days)s jours au plus."), code="too_long", params={"days": MAX_DAYS}),
+            )
+
+    def _check_clock(self, cleaned: dict[str, Any]) -> None:
+        for name, day in (("start", cleaned["date"]), ("end", cleaned.get("until") or cleaned["date"])):
+            time = cleaned.get(name)
+            if time and not local_time.exists(dt.datetime.combine(day, time), timezone.get_default_timezone()):
+                self.add_error(
+                    name,
+                    ValidationError(
+                        _("Cette heure n’existe pas ce jour-là : les pendules passent de 2 h à 3 h."),
+                        code="nonexistent_time",
+                    ),
+                )
+
+
+class SpaceFilter(filters.FilterSet):
+    """Where, when, how many, with what. Place and time are judged by `search`, the rest by SQL."""
+
+    q = filters.CharFilter(method="later", label=_("Où"), max_length=100, help_text=_("Commune ou lycée."))
+    near = PointFilter(method="later", label=_("Autour du point"), help_text=_("latitude,longitude en degrés"))
+    within_km = filters.NumberFilter(
+        method="later", label=_("Rayon (km)"), min_value=0, max_value=MAX_KM, help_text=_("Autour du lieu ou du point.")
+    )
+    date = filters.DateFilter(method="later", label=_("Jour"))
+    until = filters.DateFilter(method="later", label=_("Jusqu’au jour"))
+    start = filters.TimeFilter(method="later", label=_("De"), help_text=_("HH:MM, heure de Paris"))
+    end = filters.TimeFilter(
+        method="later", label=_("À"), help_text=_("HH:MM ; avant l’heure de début : le lendemain")
+    )
+    capacity = filters.NumberFilter(
+        field_name="capacity", lookup_expr="gte", label=_("Personnes, au moins"), min_value=0, max_value=100_000
+    )
+    kind = ManyFilter(choices=Space.Kind.choices, label=_("Type de salle"))
+    features = ManyFilter(method="with_features", label=_("Aménagements"), choices=[])
+    equipment = QuantitiesFilter(
+        method="later", label=_("Matériel"), help_text=_("identifiant ou identifiant:quantité")
+    )
+    step_free = filters.BooleanFilter(method="only_step_free", label=_("Accessible de plain-pied"))
+    free_of_charge = filters.BooleanFilter(method="only_free_of_charge", label=_("Gratuit"))
+    school = filters.CharFilter(field_name="school__uai", lookup_expr="iexact", label=_("UAI du lycée"), max_length=8)
+
+    class Meta:
+        model = Space
+        form = SpaceFilterForm
+        fields: list[str] = []
+
+    @cached_property
+    def vocabulary(self) -> vocabulary.Vocabulary:
+        return vocabulary.load()
+
+    def get_form_class(self) -> Any:
+        """The form, knowing the features and equipment there are."""
+        form_class = super().get_form_class()
+        found = self.vocabulary
+
+        class Form(form_class):  # type: ignore[misc,valid-type]
+            def __init__(form, *args: Any, **kwargs: Any) -> None:
+                super().__init__(*args, **kwargs)
+                form.fields["features"].choices = found.features
+                form.fields["equipment"].known = lambda: {slug for slug, _name in found.equipment}
+
+        return Form
+
+    def question(self) -> search.Question:
+        """What the valid form asks of the search."""
+        cleaned = self.form.cleaned_data
+        when = None
+        if cleaned["date"]:
+            when = search.When(cleaned["date"], cleaned["until"], cleaned["start"], cleaned["end"])
+        within_km = cleaned["within_km"]
+        place = search.Place(cleaned["q"], cleaned["near"], None if within_km is None else float(within_km))
+        return search.Question(place, when, cleaned["equipment"])
+
+    def results(self, *, now: dt.datetime) -> search.Results:
+        return search.Results(self.qs, self.question(), now=now)
+
+    # -- filters --------------------------------------------------------------------------------
+
+    def later(self, spaces: Any, name: str, value: Any) -> Any:
+        return spaces
+
+    def with_features(self, spaces: Any, name: str, value: list[str]) -> Any:
+        return spaces.with_features(value)
+
+    def only_step_free(self, spaces: Any, name: str, value: bool) -> Any:
+        return spaces.filter(step_free=True) if value else spaces
+
+    def only_free_of_charge(self, spaces: Any, name: str, value: bool) -> Any:
+        return spaces.filter(hourly_rate=0) if value else spaces

@@ -1,0 +1,147 @@
+"""Dates, hours, distances and prices as French people write them, in Europe/Paris. Pure.
+
+Numbers and their units are held together by no-break spaces. Weekdays and months are spelled here,
+not by the locale of the machine or of the request: mail sent by a worker reads the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+NO_BREAK = "\N{NO-BREAK SPACE}"
+NARROW = "\N{NARROW NO-BREAK SPACE}"
+
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+MIDNIGHT = dt.time()
+
+
+def _date(when: dt.date) -> dt.date:
+    """The day in Paris of an aware moment; a date stays itself."""
+    return when.astimezone(PARIS).date() if isinstance(when, dt.datetime) else when
+
+
+def day(when: dt.date) -> str:
+    """`jeudi 22 octobre 2026`, of a date or an aware moment."""
+    return f"{WEEKDAYS[_date(when).weekday()]} {date(when)}"
+
+
+def date(when: dt.date) -> str:
+    """`22 octobre 2026`, of a date or an aware moment; the first of a month is `1er`."""
+    local = _date(when)
+    number = "1er" if local.day == 1 else str(local.day)
+    return f"{number}{NO_BREAK}{MONTHS[local.month - 1]}{NO_BREAK}{local.year}"
+
+
+def short_day(when: dt.date) -> str:
+    """`jeu. 22 oct.`, for narrow columns; the year has to be said elsewhere."""
+    local = _date(when)
+    number = "1er" if local.day == 1 else str(local.day)
+    return f"{WEEKDAYS[local.weekday()][:3]}.{NO_BREAK}{number}{NO_BREAK}{_short_month(local.month)}"
+
+
+def _short_month(month: int) -> str:
+    name = MONTHS[month - 1]
+    if len(name) <= 4:
+        return name
+    return f"{name[:5] if month == 7 else name[:4] if month in (1, 2, 9) else name[:3]}."
+
+
+def hour(when: dt.datetime | dt.time) -> str:
+    """`18:30`, of an aware moment or a local time."""
+    local = when.astimezone(PARIS) if isinstance(when, dt.datetime) else when
+    return f"{local:%H:%M}"
+
+
+def moment(when: dt.datetime) -> str:
+    """`jeudi 22 octobre 2026, 18:30`, of an aware moment."""
+    return f"{day(when)}, {hour(when)}"
+
+
+def period(start: dt.datetime, end: dt.datetime) -> str:
+    """`jeudi 22 octobre 2026, 18:30–20:30`; over several days both ends are said in full.
+
+    Ending at midnight is still the same day, written 24:00. Where the clock is turned back within
+    the period, hours that come twice say which (`02:30 (heure d’hiver)`).
+    """
+    first, last = start.astimezone(PARIS), end.astimezone(PARIS)
+    if _same_day(first, last):
+        return f"{day(first)}, {hours(start, end)}"
+    return f"du {day(first)}, {_clock(first)} au {day(last)}, {_clock(last)}"
+
+
+def hours(start: dt.datetime, end: dt.datetime) -> str:
+    """`18:30–20:30`, the hours of a period whose day is said elsewhere; midnight at the end is `24:00`."""
+    first, last = start.astimezone(PARIS), end.astimezone(PARIS)
+    until = "24:00" if last.time() == MIDNIGHT and last.date() > first.date() else _clock(last)
+    return f"{_clock(first)}–{until}"
+
+
+def _same_day(first: dt.datetime, last: dt.datetime) -> bool:
+    midnight_after = last.time() == MIDNIGHT and last.date() == first.date() + dt.timedelta(days=1)
+    return first.date() == last.date() or midnight_after
+
+
+def _clock(local: dt.datetime) -> str:
+    """The hour, and which of the two where it comes twice."""
+    other = local.replace(fold=1 - local.fold)
+    if local.utcoffset() == other.utcoffset() or not _comes_twice(local):
+        return f"{local:%H:%M}"
+    season = "heure d’hiver" if local.fold else "heure d’été"
+    return f"{local:%H:%M}{NO_BREAK}({season})"
+
+
+def _comes_twice(local: dt.datetime) -> bool:
+    """Whether the clock shows this time twice: both readings name it when asked back from UTC."""
+    readings = (local.replace(fold=fold) for fold in (0, 1))
+    wall = local.replace(tzinfo=None, fold=0)
+    return all(r.astimezone(dt.UTC).astimezone(PARIS).replace(tzinfo=None, fold=0) == wall for r in readings)
+
+
+def number(value: float | Decimal, decimals: int = 0) -> str:
+    """`12 345,6`: comma, groups of three, halves rounded away from zero, no useless zeros."""
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    text = f"{rounded:,f}".replace(",", NARROW).replace(".", ",")
+    return text.rstrip("0").rstrip(",") if decimals else text
+
+
+def km(kilometres: float) -> str:
+    """`2,3 km`; from 20 km on without decimals, under 100 m `moins de 100 m`."""
+    if kilometres < 0.1:
+        return f"moins de 100{NO_BREAK}m"
+    if kilometres < 1:
+        return f"{number(round(kilometres * 10) * 100)}{NO_BREAK}m"
+    return f"{number(kilometres, 0 if kilometres >= 20 else 1)}{NO_BREAK}km"
+
+
+def euros(amount: float | Decimal) -> str:
+    """`8 €`, `8,50 €`: centimes always two, and only where there are any."""
+    value = Decimal(str(amount)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    whole = value == value.to_integral_value()
+    text = number(value) if whole else f"{value:,.2f}".replace(",", NARROW).replace(".", ",")
+    return f"{text}{NO_BREAK}€"
+
+
+def rate(amount: float | Decimal) -> str:
+    """The price of an hour: `8 €/h`, or `Gratuit`."""
+    return f"{euros(amount)}/h" if amount else "Gratuit"
+
+
+def duration(minutes: int) -> str:
+    """`1 h 30`, `45 min`, `2 jours`, `1 jour 6 h`."""
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes_left = divmod(rest, 60)
+    parts = []
+    if days:
+        parts.append(f"{days}{NO_BREAK}jour{'s' if days > 1 else ''}")
+    if hours:
+        parts.append(f"{hours}{NO_BREAK}h{f'{NO_BREAK}{minutes_left:02}' if minutes_left else ''}")
+    elif minutes_left or not days:
+        parts.append(f"{minutes_left}{NO_BREAK}min")
+    return NO_BREAK.join(parts)
