@@ -85,8 +85,9 @@ class Command(BaseCommand):
         connection.close()
         manager = Manager(_Quiet(sys.stdout))
         procfile = parse_procfile((settings.BASE_DIR / "Procfile").read_text())
+        env = {"SITE_URL": _address(port), **os.environ, "PORT": str(port)}
         for name, command in procfile.processes.items():
-            manager.add_process(name, command, env={**os.environ, "PORT": str(port)}, cwd=settings.BASE_DIR)
+            manager.add_process(name, command, env=env, cwd=settings.BASE_DIR)
         # A closed window ends the demonstration like Ctrl-C.
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
         threading.Thread(target=self._announce, args=(port,), daemon=True).start()
@@ -95,7 +96,7 @@ class Command(BaseCommand):
         return 0 if manager.returncode in (130, 143) else manager.returncode or 0
 
     def _announce(self, port: int) -> None:
-        address = f"http://127.0.0.1:{port}"
+        address = _address(port)
         give_up = time.monotonic() + PATIENCE
         while not _answers(port):
             if time.monotonic() > give_up:
@@ -119,6 +120,10 @@ class _Quiet(Printer):
     def write(self, message: Any) -> None:
         if message.name != "system":
             super().write(message)
+
+
+def _address(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
 
 
 def _answers(port: int) -> bool:
