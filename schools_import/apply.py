@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -102,12 +103,15 @@ def _write(plan: Plan) -> None:
 
 
 def _changed(change: Change) -> School:
+    """A copy as it will be: the plan keeps the school as it was, for the report."""
+    school = copy(change.school)
     for field in change.fields:
-        setattr(change.school, field.field, field.after)
-    change.school.closed_on = None
-    return change.school
+        setattr(school, field.field, field.after)
+    school.closed_on = None
+    return school
 
 
 def _closed(school: School) -> School:
-    school.closed_on = timezone.localdate()
-    return school
+    closed = copy(school)
+    closed.closed_on = timezone.localdate()
+    return closed

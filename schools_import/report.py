@@ -75,7 +75,7 @@ def _school(school: School) -> str:
 def _changed(change: Change) -> Iterator[str]:
     yield _school(change.school) + (_(" — rouvert") if change.reopened else "")
     for field in change.fields:
-        yield f"    {_label(field.field)} : {_value(field, field.before)} → {_value(field, field.after)}"
+        yield f"  {_label(field.field)} : {_value(field, field.before)} → {_value(field, field.after)}"
 
 
 def _label(name: str) -> str:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 import requests
 from django.utils.translation import gettext as _
@@ -42,18 +42,22 @@ def read(source: str) -> bytes:
 
 def shown(source: str) -> str:
     """The source as it may be printed and kept: without a password or an access key."""
-    parts = urlsplit(source)
+    try:
+        parts = urlsplit(source)
+    except ValueError:
+        return source  # Not an address: `read` will say so.
     if parts.scheme not in {"http", "https"}:
         return source
-    query = [
-        (name, "…" if "key" in name.lower() or "token" in name.lower() else value)
-        for name, value in _query(parts)
-    ]
+    query = [(name, "***" if _is_secret(name) else value) for name, value in _query(parts)]
     host = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=host, query=urlencode(query, safe=",:'\"()…")))
+    return urlunsplit(parts._replace(netloc=host, query=urlencode(query, safe="*,:'\"()")))
 
 
-def _query(parts: Any) -> list[tuple[str, str]]:
+def _is_secret(name: str) -> bool:
+    return any(word in name.lower() for word in ("key", "token", "password"))
+
+
+def _query(parts: SplitResult) -> list[tuple[str, str]]:
     return parse_qsl(parts.query, keep_blank_values=True)
 
 
