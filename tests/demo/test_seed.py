@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from bookings.availability import load
+from bookings.availability import first_slot, load
 from bookings.models import BookingRequest, Claim, Occurrence
 from bookings.workflow import Draft, DraftDate, approve, submit
 from shareloc.accounts.models import Organisation, User
@@ -153,8 +153,7 @@ def test_association_asks_and_manager_approves(demo: School):
     for space, free in weeks_ahead(demo):
         if space.name == "Gymnase entier":
             continue  # its halves are asked for in this loop
-        start = next(period.start for period in free if period.length >= dt.timedelta(hours=3))
-        slot = Period(start, start + dt.timedelta(hours=2))
+        slot = first_slot(free, minutes=120, step=30)
         request = submit(Draft(own, "Essai", 10, [DraftDate(slot, (space,))]), by=asker)
         assert approve(request, by=manager).left == []
 
