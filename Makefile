@@ -6,8 +6,7 @@ PORT = 8000
 PY = .venv/bin/python
 TESTS = tests
 PYTEST = $(PY) -m pytest -n auto --dist loadgroup
-COMPILE = $(PY) -m uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url
-LOCKED = sh .ci/install
+INSTALL = sh .ci/install
 
 help:
 	@echo "make demo        installe et lance la démonstration (PORT=8000)"
@@ -19,10 +18,10 @@ help:
 	@echo "make lock        recalcule les fichiers de verrouillage"
 
 setup:
-	@PYTHON="$(PYTHON)" $(LOCKED) run
+	@PYTHON="$(PYTHON)" $(INSTALL) run
 
 setup-dev:
-	@PYTHON="$(PYTHON)" $(LOCKED) dev
+	@PYTHON="$(PYTHON)" $(INSTALL) dev
 
 demo: setup
 	@exec $(PY) manage.py run_demo --port "$(PORT)"
@@ -48,13 +47,10 @@ check: setup-dev
 	$(PY) -m djlint --lint --quiet shareloc venues bookings schools_import
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) -m uv pip check --quiet --python $(PY)
-	$(LOCKED) check
+	sh .ci/locks check
 	$(PY) -m pytest -q tests/test_house.py
 
 lock: setup-dev
-	$(COMPILE) pyproject.toml -o requirements.txt
-	$(COMPILE) --group build -o requirements-build.txt
-	$(COMPILE) pyproject.toml --group dev -c requirements.txt -c requirements-build.txt -o requirements-dev.txt
-	PATH="$$PWD/.venv/bin:$$PATH" npm install --package-lock-only
+	sh .ci/locks write
 
 .PHONY: help setup setup-dev demo demo-reset test test-long check lock
