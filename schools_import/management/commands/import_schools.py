@@ -21,6 +21,9 @@ class Command(BaseCommand):
         "Rend 0 quand la source est saine, 1 quand elle est refusée."
     )
 
+    # Checks load every page and API of the site, longer than the import itself; `manage.py check` runs them.
+    requires_system_checks: list[str] = []
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "source", help=_("fichier ou adresse http(s) : export CSV ou JSON, pages « records »")
