@@ -259,7 +259,9 @@ def _do(
         chosen = movable if occurrences is None else [date for date in movable if date.pk in set(occurrences)]
         if not chosen:
             raise _too_late(fresh, verb)
-        return act(_Locked(fresh, all_dates, chosen, at))
+        outcome = act(_Locked(fresh, all_dates, chosen, at))
+        outcome.left.extend(_passed_over(all_dates, chosen, occurrences))
+        return outcome
 
 
 def _lock(request: BookingRequest) -> list[Occurrence]:
@@ -274,6 +276,18 @@ def _lock(request: BookingRequest) -> list[Occurrence]:
         .order_by("pk")
         .select_for_update(of=("self", "request"))
     )
+
+
+def _passed_over(
+    dates: list[Occurrence], moved: list[Occurrence], chosen: Collection[int] | None
+) -> list[tuple[Occurrence, list[Problem]]]:
+    """The chosen dates that somebody had already decided: said, never dropped in silence."""
+    missed = set(chosen or ()) - {date.pk for date in moved}
+    return [
+        (date, [Problem("already_decided", _("Date déjà décidée : %(state)s.") % {"state": date.get_state_display()})])
+        for date in dates
+        if date.pk in missed
+    ]
 
 
 def _refuse_unknown(dates: list[Occurrence], chosen: Collection[int] | None) -> None:
