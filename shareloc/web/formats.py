@@ -19,6 +19,10 @@ MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
+SHORT_MONTHS = (
+    "janv.", "févr.", "mars", "avr.", "mai", "juin",
+    "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+)  # fmt: skip
 MIDNIGHT = dt.time()
 
 
@@ -35,22 +39,18 @@ def day(when: dt.date) -> str:
 def date(when: dt.date) -> str:
     """`22 octobre 2026`, of a date or an aware moment; the first of a month is `1er`."""
     local = _date(when)
-    number = "1er" if local.day == 1 else str(local.day)
-    return f"{number}{NO_BREAK}{MONTHS[local.month - 1]}{NO_BREAK}{local.year}"
+    return f"{_number_of_day(local)} {MONTHS[local.month - 1]} {local.year}"
 
 
 def short_day(when: dt.date) -> str:
     """`jeu. 22 oct.`, for narrow columns; the year has to be said elsewhere."""
     local = _date(when)
-    number = "1er" if local.day == 1 else str(local.day)
-    return f"{WEEKDAYS[local.weekday()][:3]}.{NO_BREAK}{number}{NO_BREAK}{_short_month(local.month)}"
+    weekday, month = WEEKDAYS[local.weekday()][:3], SHORT_MONTHS[local.month - 1]
+    return f"{weekday}.{NO_BREAK}{_number_of_day(local)}{NO_BREAK}{month}"
 
 
-def _short_month(month: int) -> str:
-    name = MONTHS[month - 1]
-    if len(name) <= 4:
-        return name
-    return f"{name[:5] if month == 7 else name[:4] if month in (1, 2, 9) else name[:3]}."
+def _number_of_day(local: dt.date) -> str:
+    return "1er" if local.day == 1 else str(local.day)
 
 
 def hour(when: dt.datetime | dt.time) -> str:
@@ -90,18 +90,16 @@ def _same_day(first: dt.datetime, last: dt.datetime) -> bool:
 
 def _clock(local: dt.datetime) -> str:
     """The hour, and which of the two where it comes twice."""
-    other = local.replace(fold=1 - local.fold)
-    if local.utcoffset() == other.utcoffset() or not _comes_twice(local):
+    if not _comes_twice(local):
         return f"{local:%H:%M}"
     season = "heure d’hiver" if local.fold else "heure d’été"
-    return f"{local:%H:%M}{NO_BREAK}({season})"
+    return f"{local:%H:%M} ({season})"
 
 
 def _comes_twice(local: dt.datetime) -> bool:
-    """Whether the clock shows this time twice: both readings name it when asked back from UTC."""
-    readings = (local.replace(fold=fold) for fold in (0, 1))
-    wall = local.replace(tzinfo=None, fold=0)
-    return all(r.astimezone(dt.UTC).astimezone(PARIS).replace(tzinfo=None, fold=0) == wall for r in readings)
+    """Whether the clock shows this time twice, in the night it is turned back."""
+    before, after = local.replace(fold=0).utcoffset(), local.replace(fold=1).utcoffset()
+    return before is not None and after is not None and before > after
 
 
 def number(value: float | Decimal, decimals: int = 0) -> str:

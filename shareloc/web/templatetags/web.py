@@ -1,5 +1,138 @@
 """Template tags and filters used everywhere; loaded in every template."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
 from django import template
+from django.core.paginator import Page
+from django.forms import BoundField
+from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from shareloc.web import formats, looks
 
 register = template.Library()
+
+for name in ("day", "short_day", "hour", "moment", "km", "euros", "rate", "duration", "number"):
+    register.filter(name, getattr(formats, name))
+# `date` is Django's own filter.
+register.filter("long_date", formats.date)
+register.simple_tag(formats.period, name="period")
+register.simple_tag(formats.hours, name="hours")
+
+
+@register.filter
+def period_of(thing: Any) -> str:
+    """The period of anything with `start_at` and `end_at`, or `start` and `end`."""
+    return formats.period(*_bounds(thing))
+
+
+@register.filter
+def hours_of(thing: Any) -> str:
+    return formats.hours(*_bounds(thing))
+
+
+def _bounds(thing: Any) -> tuple[Any, Any]:
+    if hasattr(thing, "start_at"):
+        return thing.start_at, thing.end_at
+    return thing.start, thing.end
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite (names: shareloc.web.icons); decorative unless it has a label."""
+    href = f"{static('npm/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href
+        )
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', href
+    )
+
+
+@register.simple_tag
+def pictogram(kind: str) -> SafeString:
+    """The drawing of a kind of space, decorative; an unknown kind gets a plain door."""
+    return format_html(
+        '<svg class="pictogram" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("web/kinds.svg"),
+        kind if kind in looks.KINDS else "other",
+    )
+
+
+@register.inclusion_tag("web/state_badge.html")
+def state_badge(thing: Any) -> dict[str, Any]:
+    """The state of a request or of a date: a word, an icon and a colour."""
+    return {"label": thing.get_state_display(), "look": looks.of_state(thing.state)}
+
+
+@register.inclusion_tag("web/strip.html")
+def day_strip(segments: Any, first: int = 7, last: int = 23, label: str = "") -> dict[str, Any]:
+    """A day in one line: `segments` are (start minute, end minute, kind), hours `first` to `last` shown.
+
+    Kinds are those of looks.SLOTS. The strip is an image: say in `label` what it shows.
+    """
+    return {
+        "bars": list(_bars(segments, first * 60, last * 60)),
+        "width": (last - first) * 60,
+        "ticks": [(hour - first) * 60 for hour in range(first + 1, last)],
+        "label": label,
+    }
+
+
+def _bars(segments: Any, first: int, last: int) -> Iterator[dict[str, Any]]:
+    for start, end, kind in segments:
+        left, right = max(start, first), min(end, last)
+        if left < right:
+            yield {"x": left - first, "width": right - left, "kind": kind}
+
+
+@register.filter
+def elided(page: Page) -> list[Any]:
+    """Page numbers around the current one, with None where some are left out."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [number if isinstance(number, int) else None for number in numbers]
+
+
+# --- Forms -------------------------------------------------------------------------------------
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The field's widget in Bootstrap's clothes; Django itself links help and errors to it."""
+    return field.as_widget(attrs={"class": _clothes(field)})
+
+
+def _clothes(field: BoundField) -> str:
+    widget = field.field.widget
+    clothes = "form-control"
+    if isinstance(widget, (CheckboxInput, CheckboxSelectMultiple, RadioSelect)):
+        clothes = "form-check-input"
+    elif isinstance(widget, Select):
+        clothes = "form-select"
+    invalid = " is-invalid" if field.errors else ""
+    return f"{widget.attrs.get('class', '')} {clothes}{invalid}".strip()
+
+
+@register.filter
+def is_single_checkbox(field: BoundField) -> bool:
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def is_choice_list(field: BoundField) -> bool:
+    """Radio buttons or several checkboxes: a fieldset with a legend."""
+    return isinstance(field.field.widget, (CheckboxSelectMultiple, RadioSelect))
+
+
+@register.filter
+def focus_id(field: BoundField) -> str:
+    """The id an error summary leads to: of the first choice where the field is a list of them."""
+    if is_choice_list(field):
+        return next((option.id_for_label for option in field), field.auto_id)
+    return field.id_for_label
