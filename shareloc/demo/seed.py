@@ -76,9 +76,7 @@ def _vocabulary() -> tuple[dict[str, int], dict[str, EquipmentKind]]:
     features = dict(Feature.objects.values_list("slug", "pk"))
     kinds = {kind.slug: kind for kind in EquipmentKind.objects.all()}
     if not (features and kinds):
-        raise MissingGround(
-            "Le vocabulaire manque : lancez d’abord « manage.py loaddata fixtures/vocabulary.json »."
-        )
+        raise MissingGround("Le vocabulaire manque : lancez d’abord « manage.py load_vocabulary ».")
     return features, kinds
 
 

@@ -24,7 +24,7 @@ KINDS = ["general_technological", "vocational", "polyvalent", "agricultural", "s
 
 @pytest.fixture
 def schools(db: None) -> list[School]:
-    call_command("loaddata", "fixtures/vocabulary.json", verbosity=0)
+    call_command("load_vocabulary")
     return [factories.SchoolFactory.create(kind=kind) for kind in KINDS]
 
 

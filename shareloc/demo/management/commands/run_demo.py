@@ -69,11 +69,11 @@ class Command(BaseCommand):
         settings.VAR_DIR.mkdir(exist_ok=True)
         self._say("5/6 Base de données et lycées…")
         call_command("migrate", verbosity=0)
-        if not Feature.objects.exists():
-            call_command("loaddata", settings.BASE_DIR / "fixtures" / "vocabulary.json", verbosity=0)
-        if not School.objects.exists():
-            source = str(settings.BASE_DIR / "fixtures" / "lycees.csv")
-            with open(os.devnull, "w", encoding="utf-8") as quiet:
+        with open(os.devnull, "w", encoding="utf-8") as quiet:
+            if not Feature.objects.exists():
+                call_command("load_vocabulary", stdout=quiet)
+            if not School.objects.exists():
+                source = str(settings.BASE_DIR / "fixtures" / "lycees.csv")
                 call_command("import_schools", source, "--apply", stdout=quiet)
         if not accounts.exist():
             self._say("6/6 Salles, comptes et demandes de démonstration…")
