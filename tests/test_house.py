@@ -272,3 +272,22 @@ def test_every_locked_library_has_its_hashes(lock: str):
         block.split()[0] for block in blocks if "==" in block.split("\n")[0] and "--hash=sha256:" not in block
     ]
     assert bare == []
+
+
+# --- documentation -------------------------------------------------------------------------------
+
+
+def test_every_setting_is_documented():
+    read = set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", (ROOT / "shareloc" / "settings.py").read_text()))
+    documented = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs" / "deployment.md").read_text()))
+    assert read - documented == set()
+
+
+def test_documents_link_to_files_that_exist():
+    broken = [
+        f"{short(file)}: {target}"
+        for file in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"))
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", file.read_text())
+        if not (file.parent / target).exists()
+    ]
+    assert broken == []
