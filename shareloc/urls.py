@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("bookings.urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEMO:

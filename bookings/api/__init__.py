@@ -1,0 +1,1 @@
+"""The API of bookings: endpoints and what they send."""

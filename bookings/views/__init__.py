@@ -1,0 +1,1 @@
+"""Pages: each view loads, asks leave, fills a form, calls a verb and redirects."""
