@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from venues import geo
@@ -100,9 +100,11 @@ class Candidate(NamedTuple):
     horizon_days: int
     latitude: float | None
     longitude: float | None
+    # Whether it has hours of its own, even if none of them is for these days.
+    own_hours: bool
 
 
-COLUMNS = (*Candidate._fields[:-2], "school__latitude", "school__longitude")
+COLUMNS = (*Candidate._fields[:-3], "school__latitude", "school__longitude", "own_hours")
 
 
 class Found(NamedTuple):
@@ -170,7 +172,8 @@ class Results:
                 school__latitude__range=(box.south, box.north), school__longitude__range=(box.west, box.east)
             )
         spaces = self._that_may_be_asked(spaces)
-        ordered = spaces.order_by("school__commune", "school__name", "name", "pk")
+        own_hours = Exists(OpeningHours.objects.filter(space=OuterRef("pk")))
+        ordered = spaces.annotate(own_hours=own_hours).order_by("school__commune", "school__name", "name", "pk")
         return [Candidate(*row) for row in ordered.values_list(*COLUMNS)]
 
     def _that_may_be_asked(self, spaces: QuerySet[Space]) -> QuerySet[Space]:
@@ -250,7 +253,7 @@ class Days:
         self.tz = timezone.get_default_timezone()
         # When a school lacks the equipment asked for, by school.
         self.lacking: dict[int, list[Period]] = {}
-        self._shared: dict[tuple[int, int | None], list[Period]] = {}
+        self._shared: dict[tuple[int | None, int | None], list[Period]] = {}
 
     def slot(self, candidate: Candidate) -> Period | None:
         """The period wanted if it is free, else the first free one of the space's minimum duration."""
@@ -285,10 +288,9 @@ class Days:
 
     def _open(self, candidate: Candidate) -> list[Period]:
         """Opening hours less the school's closures, worked out once for all who share them."""
-        own = self._hours.get((None, candidate.pk))
-        key = (candidate.school_id, candidate.pk if own else None)
+        key = (None, candidate.pk) if candidate.own_hours else (candidate.school_id, None)
         if key not in self._shared:
-            windows = own or self._hours.get((candidate.school_id, None), [])
+            windows = self._hours.get(key, [])
             opened = open_periods(windows, self._started, is_holiday=zone_holiday, tz=self.tz)
             closed = self._closures.get((candidate.school_id, None), [])
             self._shared[key] = minus(within(opened, self.when.span), closed)
