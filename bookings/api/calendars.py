@@ -55,14 +55,14 @@ class AskedCalendarSerializer(serializers.Serializer[Any]):
         allow_null=True,
         allow_blank=True,
         max_length=20,
-        help_text="Identifiant de la salle (space) ou UAI du lycée (school) ; rien pour person.",
+        help_text="Identifiant de la salle (space) ou UAI du lycée (school) ; rien pour person.",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs["id"] = attrs.get("id") or ""
         mine = attrs["scope"] == CalendarToken.Scope.PERSON
         if mine and attrs["id"]:
-            raise _wrong_id("unexpected", _("Votre propre calendrier n’a pas d’identifiant : retirez « id »."))
+            raise _wrong_id("unexpected", _("Votre propre calendrier n’a pas d’identifiant : retirez « id »."))
         if not mine and not attrs["id"]:
             raise _wrong_id("required", _("Indiquez la salle (son numéro) ou le lycée (son UAI)."))
         if attrs["scope"] == CalendarToken.Scope.SPACE and not calendars.SPACE_ID.fullmatch(attrs["id"]):

@@ -182,6 +182,6 @@ def _marker() -> Entry:
         status="CONFIRMED",
         sequence=0,
         changed_at=start,
-        title=_("Calendrier Shareloc : aucune date pour l’instant"),
+        title=_("Calendrier Shareloc : aucune date pour l’instant"),
         occupies=False,
     )

@@ -161,9 +161,9 @@ def _title(date: Occurrence) -> str:
     # Most calendars show neither TENTATIVE nor CANCELLED: the title says it too.
     match date.state:
         case OccurrenceState.PENDING | OccurrenceState.OFFERED:
-            return _("En attente : %(title)s") % {"title": title}
+            return _("En attente : %(title)s") % {"title": title}
         case OccurrenceState.CANCELLED:
-            return _("Annulé : %(title)s") % {"title": title}
+            return _("Annulé : %(title)s") % {"title": title}
         case _other:
             return title
 
@@ -191,20 +191,20 @@ def _visitor(date: Occurrence) -> str:
 def _details(date: Occurrence) -> str:
     asked = date.request
     lines = [
-        _("Demande %(reference)s : %(state)s")
+        _("Demande %(reference)s : %(state)s")
         % {"reference": asked.reference, "state": date.get_state_display().lower()},
-        _("Organisme : %(name)s") % {"name": asked.organisation.name},
-        _("Nombre de personnes : %(count)s") % {"count": asked.attendees},
+        _("Organisme : %(name)s") % {"name": asked.organisation.name},
+        _("Nombre de personnes : %(count)s") % {"count": asked.attendees},
         *_equipment(date),
     ]
     if date.reason:
-        lines.append(_("Motif : %(reason)s") % {"reason": date.reason})
+        lines.append(_("Motif : %(reason)s") % {"reason": date.reason})
     return "\n".join(lines)
 
 
 def _equipment(date: Occurrence) -> list[str]:
     asked = [f"{line.quantity} × {line.pool}" for line in date.equipment.all()]
-    return [_("Matériel : %(list)s") % {"list": ", ".join(asked)}] if asked else []
+    return [_("Matériel : %(list)s") % {"list": ", ".join(asked)}] if asked else []
 
 
 def _changed_at(date: Occurrence) -> dt.datetime:
