@@ -11,7 +11,7 @@ from .models import ImportRun
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ImportRunAdmin(admin.ModelAdmin):
     list_display = ("applied_at", "source", "new", "changed", "gone", "refused", "forced")
     list_filter = ("forced",)
     date_hierarchy = "applied_at"

@@ -31,7 +31,7 @@ COLUMNS = (
     " ministere_tutelle multi_uai rpi_concentre rpi_disperse code_nature libelle_nature Code_type_contrat_prive PIAL"
     " etablissement_mere type_rattachement_etablissement_mere code_circonscription code_zone_animation_pedagogique"
     " libelle_zone_animation_pedagogique code_bassin_formation libelle_bassin_formation"
-).split()
+).split()  # noqa: SIM905 (a list of 72 lines says no more)
 
 Cells = dict[str, str]
 
@@ -70,7 +70,9 @@ def school(number: int = 1, **cells: str) -> Cells:
     }
 
 
-def csv_file(schools: list[Cells], *, columns: list[str] = COLUMNS, titles: dict[str, str] | None = None) -> bytes:
+def csv_file(
+    schools: list[Cells], *, columns: list[str] = COLUMNS, titles: dict[str, str] | None = None
+) -> bytes:
     """The official CSV: BOM, semicolons, CRLF. `titles` spells some columns otherwise."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
@@ -101,7 +103,9 @@ def parse(content: bytes) -> Extract:
 
 def sample() -> Path:
     """The real extract of 19 March 2024, which is not part of the project; the test is skipped without it."""
-    path = Path(os.environ.get("ANNUAIRE_SAMPLE") or ROOT.parent / "shared" / "data" / "annuaire_hdf_2024-03-19.csv")
+    path = Path(
+        os.environ.get("ANNUAIRE_SAMPLE") or ROOT.parent / "shared" / "data" / "annuaire_hdf_2024-03-19.csv"
+    )
     if not path.is_file():
         pytest.skip("extrait réel de l’annuaire absent : définissez ANNUAIRE_SAMPLE")
     return path

@@ -23,7 +23,8 @@ def made() -> ImportRun:
 @pytest.fixture
 def admin(client: Client) -> Client:
     client.force_login(
-        UserFactory.create(is_staff=True, is_superuser=True), backend="django.contrib.auth.backends.ModelBackend"
+        UserFactory.create(is_staff=True, is_superuser=True),
+        backend="django.contrib.auth.backends.ModelBackend",
     )
     return client
 
@@ -39,7 +40,8 @@ def test_imports_are_not_written(made: ImportRun, admin: Client) -> None:
     change = reverse("admin:schools_import_importrun_change", args=[made.pk])
     assert admin.get(reverse("admin:schools_import_importrun_add")).status_code == 403
     assert admin.post(change, {"source": "autre"}).status_code == 403
-    assert admin.post(reverse("admin:schools_import_importrun_delete", args=[made.pk]), {"post": "yes"}).status_code == 403
+    delete = reverse("admin:schools_import_importrun_delete", args=[made.pk])
+    assert admin.post(delete, {"post": "yes"}).status_code == 403
     made.refresh_from_db()
     assert made.source == str(FIXTURE)
 

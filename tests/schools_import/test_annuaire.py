@@ -93,7 +93,9 @@ def test_bom_and_line_ends_do_not_matter() -> None:
 
 
 def test_blank_lines_and_quoted_cells_are_read() -> None:
-    content = csv_file([school(Nom_etablissement='Lycée « A ; B »\n"C"'), school(2)]).replace(b"\r\n0590002", b"\r\n\r\n0590002")
+    content = csv_file([school(Nom_etablissement='Lycée « A ; B »\n"C"'), school(2)]).replace(
+        b"\r\n0590002", b"\r\n\r\n0590002"
+    )
     first, second = parse(content).records
     assert (first.name, second.name) == ('Lycée « A ; B » "C"', "Lycée d’essai 2")
 
@@ -102,7 +104,9 @@ def test_json_export_gives_the_same_record() -> None:
     assert only(parse(json_export([school()]))) == EXPECTED
 
 
-@pytest.mark.parametrize("position", [{"lon": 3.06672, "lat": 50.63331}, "50.63331, 3.06672"], ids=["object", "text"])
+@pytest.mark.parametrize(
+    "position", [{"lon": 3.06672, "lat": 50.63331}, "50.63331, 3.06672"], ids=["object", "text"]
+)
 def test_json_position_stands_in_for_missing_coordinates(position: Any) -> None:
     written = {**json_record(school()), "latitude": None, "position": position}
     del written["longitude"]
@@ -110,7 +114,12 @@ def test_json_position_stands_in_for_missing_coordinates(position: Any) -> None:
 
 
 def test_json_numbers_flags_and_booleans_are_read_like_text() -> None:
-    written = {**json_record(school()), "code_postal": 59012, "voie_professionnelle": True, "siren_siret": 19590000100017}
+    written = {
+        **json_record(school()),
+        "code_postal": 59012,
+        "voie_professionnelle": True,
+        "siren_siret": 19590000100017,
+    }
     assert only(parse(json.dumps([written]).encode())) == replace(EXPECTED, kind=Kind.POLYVALENT)
 
 
@@ -157,7 +166,16 @@ def test_perimeter_follows_the_settings(settings: Any) -> None:
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("059", "59"), ("59", "59"), ("002", "02"), ("02", "02"), ("2", "02"), ("02A", "2A"), ("2b", "2B"), ("971", "971")],
+    [
+        ("059", "59"),
+        ("59", "59"),
+        ("002", "02"),
+        ("02", "02"),
+        ("2", "02"),
+        ("02A", "2A"),
+        ("2b", "2B"),
+        ("971", "971"),
+    ],
 )
 def test_department_code(written: str, code: str) -> None:
     assert department_code(written) == code
@@ -176,7 +194,9 @@ def test_row_that_might_be_ours_is_refused(column: str) -> None:
 
 
 def test_empty_cells_and_missing_columns_are_none() -> None:
-    bare = {name: cell for name, cell in school().items() if name in COLUMNS[:4] or name == "Code_departement"}
+    bare = {
+        name: cell for name, cell in school().items() if name in COLUMNS[:4] or name == "Code_departement"
+    }
     expected = SchoolRecord(uai="0590001F", name="Lycée d’essai 1", department="59")
     assert only(parse(csv_file([bare]))) == expected
     assert only(parse(csv_file([bare], columns=list(bare)))) == expected
@@ -290,8 +310,16 @@ MANGLED = "fichier abîmé par un tableur (Excel)"
 @pytest.mark.parametrize(
     ("column", "value", "reason"),
     [
-        ("Identifiant_de_l_etablissement", "0590001A", "UAI « 0590001A » non valable : sept chiffres et leur lettre de contrôle"),
-        ("Identifiant_de_l_etablissement", "", "UAI «  » non valable : sept chiffres et leur lettre de contrôle"),
+        (
+            "Identifiant_de_l_etablissement",
+            "0590001A",
+            "UAI « 0590001A » non valable : sept chiffres et leur lettre de contrôle",
+        ),
+        (
+            "Identifiant_de_l_etablissement",
+            "",
+            "UAI «  » non valable : sept chiffres et leur lettre de contrôle",
+        ),
         ("SIREN_SIRET", "1,96E+13", f"« 1,96E+13 » dans siren_siret : {MANGLED}"),
         ("SIREN_SIRET", "2.17e+13", f"« 2.17e+13 » dans siren_siret : {MANGLED}"),
         ("Telephone", "#####", f"« ##### » dans telephone : {MANGLED}"),
@@ -321,7 +349,9 @@ def test_what_is_wrong_outside_the_perimeter_is_not_our_business() -> None:
 def test_repeated_row_is_refused_and_the_first_one_kept() -> None:
     extract = parse(csv_file([school(1), school(2), school(1)]))
     assert [found.uai for found in extract.records] == [valid_uai(590_001), valid_uai(590_002)]
-    assert [(note.line, note.reason, note.uai) for note in extract.refused] == [(4, "doublon de ligne 2", "0590001F")]
+    assert [(note.line, note.reason, note.uai) for note in extract.refused] == [
+        (4, "doublon de ligne 2", "0590001F")
+    ]
 
 
 def test_contradictory_rows_are_all_refused() -> None:
@@ -373,7 +403,9 @@ def test_json_record_of_another_shape_is_refused() -> None:
 def test_page_with_fewer_records_than_announced_is_truncated() -> None:
     page = {"total_count": 276, "results": [json_record(school())]}
     extract = parse(json.dumps(page).encode())
-    assert extract.objections == ("La source annonce 276 établissements et en donne 1\u00a0: elle est tronquée.",)
+    assert extract.objections == (
+        "La source annonce 276 établissements et en donne 1\u00a0: elle est tronquée.",
+    )
 
 
 def test_source_without_a_school_of_ours_is_objected_to() -> None:
@@ -389,22 +421,49 @@ def test_source_without_a_school_of_ours_is_objected_to() -> None:
     [
         (b"", "Le fichier est vide."),
         (b"\xef\xbb\xbf \r\n", "Le fichier est vide."),
-        (csv_file([school()]).removeprefix(b"\xef\xbb\xbf").decode().encode("cp1252"), "L’encodage n’est pas UTF-8 (ligne 2)"),
+        (
+            csv_file([school()]).removeprefix(b"\xef\xbb\xbf").decode().encode("cp1252"),
+            "L’encodage n’est pas UTF-8 (ligne 2)",
+        ),
         (csv_file([school()]).decode().encode("utf-16"), "L’encodage n’est pas UTF-8 (ligne 1)"),
         (csv_file([school()]).decode("latin-1").encode(), "Les accents sont abîmés"),
         (b"<!doctype html><html></html>", "C’est une page web"),
         (b"PK\x03\x04\x14\x00", "C’est un classeur"),
-        (b"nom;ville\r\nA;B\r\n", "Ce n’est pas l’annuaire : colonnes absentes (identifiant_de_l_etablissement, "),
+        (
+            b"nom;ville\r\nA;B\r\n",
+            "Ce n’est pas l’annuaire : colonnes absentes (identifiant_de_l_etablissement, ",
+        ),
         (csv_file([school()]).replace(b";", b","), "Ce n’est pas l’annuaire"),
-        (csv_file([school()], titles={"Adresse_2": "Adresse_1"}), "La colonne « adresse_1 » figure deux fois."),
+        (
+            csv_file([school()], titles={"Adresse_2": "Adresse_1"}),
+            "La colonne « adresse_1 » figure deux fois.",
+        ),
         (json_export([school()])[:-40], "Le JSON est coupé ou abîmé"),
         (b"[" * 100_000, "Le JSON est coupé ou abîmé"),
-        (b'{"error_code": "ODSQLError", "message": "Unknown field"}', "Le fichier JSON n’est ni un export ni une page de l’annuaire. (Unknown field)"),
+        (
+            b'{"error_code": "ODSQLError", "message": "Unknown field"}',
+            "Le fichier JSON n’est ni un export ni une page de l’annuaire. (Unknown field)",
+        ),
         (b"[]", "Ce n’est pas l’annuaire"),
         (b'"A', "La ligne de titres est illisible"),
     ],
-    ids=["empty", "blank", "cp1252", "utf-16", "mojibake", "web page", "workbook", "other columns", "commas",
-         "column twice", "json cut", "json too deep", "portal error", "empty list", "title line"],
+    ids=[
+        "empty",
+        "blank",
+        "cp1252",
+        "utf-16",
+        "mojibake",
+        "web page",
+        "workbook",
+        "other columns",
+        "commas",
+        "column twice",
+        "json cut",
+        "json too deep",
+        "portal error",
+        "empty list",
+        "title line",
+    ],
 )
 def test_unreadable_source_says_why(content: bytes, reason: str) -> None:
     with pytest.raises(UnreadableError) as raised:
@@ -445,7 +504,9 @@ json_values = st.recursive(
 )
 
 
-@given(st.lists(st.dictionaries(st.sampled_from([name.lower() for name in COLUMNS]), json_values), max_size=3))
+@given(
+    st.lists(st.dictionaries(st.sampled_from([name.lower() for name in COLUMNS]), json_values), max_size=3)
+)
 def test_any_json_is_parsed_or_refused(changes: list[dict[str, Any]]) -> None:
     items = [{**json_record(school(number)), **change} for number, change in enumerate(changes)]
     parsed_or_refused(json.dumps(items).encode())

@@ -67,5 +67,7 @@ def test_schools_of_refused_rows_stay_as_they_are() -> None:
 
 def test_schools_left_without_a_position_are_named() -> None:
     placed = {"latitude": 50.6, "longitude": 3.1}
-    found = plan([ours("A", **placed), ours("B")], theirs("A"), theirs("B"), theirs("C"), theirs("D", **placed))
+    found = plan(
+        [ours("A", **placed), ours("B")], theirs("A"), theirs("B"), theirs("C"), theirs("D", **placed)
+    )
     assert found.unplaced == ("B", "C")

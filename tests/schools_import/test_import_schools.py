@@ -149,7 +149,9 @@ def test_applying_twice_changes_nothing(source: Any) -> None:
     path = source([school(1), school(2)])
     run(path, "--apply")
     before = rows()
-    assert figures(run(path, "--apply")).startswith("Résumé : 0 nouveaux, 0 modifiés, 0 rouverts, 0 disparus, 2 inchangés")
+    assert figures(run(path, "--apply")).startswith(
+        "Résumé : 0 nouveaux, 0 modifiés, 0 rouverts, 0 disparus, 2 inchangés"
+    )
     assert rows() == before
 
 
@@ -166,7 +168,13 @@ def test_changed_school_is_found_by_its_new_name_and_keeps_its_rules(source: Any
 def test_missing_columns_and_empty_cells_erase_nothing(source: Any) -> None:
     run(source([school(1)]), "--apply")
     before = rows()
-    few = ["Identifiant_de_l_etablissement", "Nom_etablissement", "Type_etablissement", "Statut_public_prive", "Code_departement"]
+    few = [
+        "Identifiant_de_l_etablissement",
+        "Nom_etablissement",
+        "Type_etablissement",
+        "Statut_public_prive",
+        "Code_departement",
+    ]
     run(source([school(1)], columns=few), "--apply")
     run(source([{name: school(1)[name] for name in few}], columns=COLUMNS), "--apply")
     assert rows() == before
@@ -207,7 +215,10 @@ def test_force_writes_what_is_sane_and_leaves_refused_schools_alone(source: Any)
     damaged = school(2, Nom_etablissement="Autre nom", latitude="NaN")
     output = run(source([school(1, Nom_etablissement="Lycée neuf"), damaged]), "--apply", "--force")
     assert figures(output) == "Résumé : 0 nouveaux, 1 modifié, 0 rouverts, 0 disparus, 0 inchangés, 1 refusé."
-    assert list(School.objects.open().order_by("uai").values_list("name", flat=True)) == ["Lycée neuf", "Lycée d’essai 2"]
+    assert list(School.objects.open().order_by("uai").values_list("name", flat=True)) == [
+        "Lycée neuf",
+        "Lycée d’essai 2",
+    ]
     made = ImportRun.objects.first()
     assert made is not None
     assert (made.forced, made.refused) == (True, 1)
@@ -269,12 +280,22 @@ def test_the_fixture_brings_274_schools_and_is_stable() -> None:
 def test_the_real_extract_imports_and_the_fixture_updates_it() -> None:
     output = run(sample(), "--apply")
     assert "Lignes lues : 440, dont 276 dans le périmètre" in output
-    assert figures(output) == "Résumé : 276 nouveaux, 0 modifiés, 0 rouverts, 0 disparus, 0 inchangés, 0 refusés."
+    assert (
+        figures(output)
+        == "Résumé : 276 nouveaux, 0 modifiés, 0 rouverts, 0 disparus, 0 inchangés, 0 refusés."
+    )
     phones = dict(School.objects.exclude(phone="").values_list("uai", "phone"))
     assert len(phones) == 276
     output = run(FIXTURE, "--apply")
-    assert re.match(r"Résumé : 1 nouveau, \d+ modifiés, 0 rouverts, 3 disparus, \d+ inchangés, 0 refusés\.", figures(output))
-    assert set(School.objects.exclude(closed_on=None).values_list("uai", flat=True)) == {"0802214X", "0801825Z", "0022210S"}
+    assert re.match(
+        r"Résumé : 1 nouveau, \d+ modifiés, 0 rouverts, 3 disparus, \d+ inchangés, 0 refusés\.",
+        figures(output),
+    )
+    assert set(School.objects.exclude(closed_on=None).values_list("uai", flat=True)) == {
+        "0802214X",
+        "0801825Z",
+        "0022210S",
+    }
     assert dict(School.objects.exclude(phone="").values_list("uai", "phone")) == phones
 
 

@@ -54,7 +54,9 @@ def state() -> list[dict[str, Any]]:
 
 def facts() -> list[tuple[Any, ...]]:
     """What an import decides, without the times at which it did."""
-    return list(School.objects.order_by("uai").values_list("uai", "name", "phone", "search_text", "closed_on"))
+    return list(
+        School.objects.order_by("uai").values_list("uai", "name", "phone", "search_text", "closed_on")
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,16 @@ def outlines() -> dict[str, Ring]:
     path = finders.find("web/map/departements.geojson")
     assert path
     document: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
-    return {feature["properties"]["code"]: feature["geometry"]["coordinates"][0] for feature in document["features"]}
+    return {
+        feature["properties"]["code"]: feature["geometry"]["coordinates"][0]
+        for feature in document["features"]
+    }
 
 
 def holds(ring: Ring, longitude: float, latitude: float) -> bool:
     """Whether a ray to the east crosses the outline an odd number of times."""
     crossings = 0
-    for (west, south), (east, north) in zip(ring, ring[1:], strict=False):
+    for (west, south), (east, north) in pairwise(ring):
         if (south > latitude) != (north > latitude):
             crossings += longitude < west + (east - west) * (latitude - south) / (north - south)
     return crossings % 2 == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,9 @@ def refusal(source: str) -> str:
     return str(raised.value).replace("\u00a0", " ")
 
 
-def portal(count: int, *, announced: int | None = None, page_size: int = 100) -> object:
+def portal(
+    count: int, *, announced: int | None = None, page_size: int = 100
+) -> Callable[[str, Query], Answer]:
     """The answer of a portal with `count` schools: never more than a page of them."""
 
     def answer(path: str, query: Query) -> Answer:
@@ -47,7 +50,10 @@ def test_file_is_read_as_it_is(tmp_path: Path) -> None:
 def test_missing_file_folder_and_other_schemes_are_refused(tmp_path: Path) -> None:
     assert refusal(str(tmp_path / "absent.csv")).endswith("absent.csv » : No such file or directory")
     assert refusal(str(tmp_path)).endswith(" : Is a directory")
-    assert refusal("ftp://example.org/a.csv") == "Seules les adresses http et https sont lues : ftp://example.org/a.csv"
+    assert (
+        refusal("ftp://example.org/a.csv")
+        == "Seules les adresses http et https sont lues : ftp://example.org/a.csv"
+    )
     assert refusal("a\0b") == "Ce chemin n’en est pas un."
 
 
@@ -91,7 +97,12 @@ def test_nobody_there_is_said() -> None:
 def test_slow_source_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sources, "READ_SECONDS", 0.2)
     done = threading.Event()
-    with serving(lambda path, query: (200, b"" if done.wait(5) else b"")) as server:
+
+    def answer(path: str, query: Query) -> Answer:
+        done.wait(5)
+        return 200, b""
+
+    with serving(answer) as server:
         assert "délai dépassé" in refusal(server.address)
         done.set()
 
@@ -128,7 +139,9 @@ def test_portal_with_smaller_pages_is_followed_too() -> None:
 def test_portal_that_announces_more_than_it_gives_is_truncated() -> None:
     with serving(portal(120, announced=276)) as server:
         extract = parse(sources.read(server.address + RECORDS))
-    assert extract.objections == ("La source annonce 276 établissements et en donne 120\u00a0: elle est tronquée.",)
+    assert extract.objections == (
+        "La source annonce 276 établissements et en donne 120\u00a0: elle est tronquée.",
+    )
 
 
 def test_portal_with_more_than_it_serves_by_pages_is_refused_at_once() -> None:
@@ -142,7 +155,7 @@ def test_page_that_breaks_off_is_refused(body: bytes) -> None:
     first = portal(250)
 
     def answer(path: str, query: Query) -> Answer:
-        return (200, body) if query.get("offset") == "100" else first(path, query)  # type: ignore[operator]
+        return (200, body) if query.get("offset") == "100" else first(path, query)
 
     with serving(answer) as server:
         assert refusal(server.address + RECORDS)

@@ -94,7 +94,9 @@ def feature(kind: str = "housenumber", *, at: tuple[Any, Any] = (3.06, 50.63), *
 NOTHING = b'{"type": "FeatureCollection", "features": []}'
 
 
-def located(answer: Callable[[str, Query], Answer], asked: School | None = None) -> tuple[Place | None, list[Query]]:
+def located(
+    answer: Callable[[str, Query], Answer], asked: School | None = None
+) -> tuple[Place | None, list[Query]]:
     """What the geocoder makes of these answers, and what it asked."""
     with serving(answer) as server:
         place = Geocoder(domain=server.domain, scheme="http").locate(asked or school())
@@ -131,11 +133,19 @@ def test_commune_without_a_code_must_have_the_same_name() -> None:
     assert located(lambda path, query: (200, feature()), unknown_code)[0] is None
 
 
-@pytest.mark.parametrize("poor", [NOTHING, feature(score=0.3), feature(citycode="80021")], ids=["none", "score", "elsewhere"])
+@pytest.mark.parametrize(
+    "poor", [NOTHING, feature(score=0.3), feature(citycode="80021")], ids=["none", "score", "elsewhere"]
+)
 def test_unknown_address_falls_back_on_the_commune(poor: bytes) -> None:
     place, asked = located(lambda path, query: (200, feature("municipality") if "type" in query else poor))
     assert place == Place(50.63, 3.06, Precision.COMMUNE)
-    assert asked[1] == {"q": "Lille", "type": "municipality", "citycode": "59350", "limit": "1", "autocomplete": "0"}
+    assert asked[1] == {
+        "q": "Lille",
+        "type": "municipality",
+        "citycode": "59350",
+        "limit": "1",
+        "autocomplete": "0",
+    }
 
 
 def test_school_without_an_address_is_placed_in_its_commune() -> None:
@@ -162,14 +172,21 @@ def test_place_nobody_knows_is_none() -> None:
         ((200, feature(at=(50.63, 3.06))), GeocoderParseError),
     ],
 )
-def test_answers_that_make_no_sense_are_errors_of_the_geocoder(answer: Answer, error: type[Exception]) -> None:
+def test_answers_that_make_no_sense_are_errors_of_the_geocoder(
+    answer: Answer, error: type[Exception]
+) -> None:
     with pytest.raises(error):
         located(lambda path, query: answer)
 
 
 def test_slow_geocoder_is_not_waited_for() -> None:
     done = threading.Event()
-    with serving(lambda path, query: (200, NOTHING if done.wait(5) else b"")) as server:
+
+    def answer(path: str, query: Query) -> Answer:
+        done.wait(5)
+        return 200, NOTHING
+
+    with serving(answer) as server:
         with pytest.raises(GeocoderTimedOut):
             Geocoder(domain=server.domain, scheme="http", timeout=0.2).locate(school())
         done.set()

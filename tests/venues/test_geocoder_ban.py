@@ -95,7 +95,10 @@ def ban(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @contextmanager
 def running(command: list[str], folder: Path) -> Iterator[None]:
-    with (folder / "log.txt").open("ab") as log, subprocess.Popen(command, cwd=folder, stdout=log, stderr=log) as process:
+    with (
+        (folder / "log.txt").open("ab") as log,
+        subprocess.Popen(command, cwd=folder, stdout=log, stderr=log) as process,
+    ):
         try:
             yield
         finally:
@@ -116,15 +119,21 @@ def answers(address: str) -> bool:
         return False
 
 
-def locate(domain: str, address: str, commune: str = "Essai-sur-Lys", insee_code: str = "59901") -> Place | None:
+def locate(
+    domain: str, address: str, commune: str = "Essai-sur-Lys", insee_code: str = "59901"
+) -> Place | None:
     # A CEDEX code, as most lycées have: no address on earth has it.
-    school = School(address=address, commune=commune, insee_code=insee_code, postcode="59903", department=insee_code[:2])
+    school = School(
+        address=address, commune=commune, insee_code=insee_code, postcode="59903", department=insee_code[:2]
+    )
     return Geocoder(domain=domain, scheme="http").locate(school)
 
 
 def test_house_number_in_the_right_commune(ban: str) -> None:
     assert locate(ban, "12 avenue du Parc") == Place(50.60612, 3.00612, School.Precision.SITE)
-    assert locate(ban, "12 avenue du Parc", "Modèle", "80901") == Place(49.90012, 2.30012, School.Precision.SITE)
+    assert locate(ban, "12 avenue du Parc", "Modèle", "80901") == Place(
+        49.90012, 2.30012, School.Precision.SITE
+    )
 
 
 def test_street_when_the_number_is_unknown(ban: str) -> None:
