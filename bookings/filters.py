@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -15,13 +14,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from venues import local_time, vocabulary
+from venues.filters import MAX_KM, PointFilter
 from venues.models import Space
 
 from . import search
 
 # The most days one search looks over.
 MAX_DAYS = 31
-MAX_KM = 500
 
 
 class ManyWidget(forms.SelectMultiple):
@@ -30,26 +29,6 @@ class ManyWidget(forms.SelectMultiple):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         raw = data.getlist(name) if hasattr(data, "getlist") else data.get(name) or []
         return [part.strip() for value in raw for part in str(value).split(",") if part.strip()]
-
-
-class PointField(forms.CharField):
-    """`latitude,longitude` in degrees."""
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            latitude, longitude = (float(part) for part in text.split(","))
-        except ValueError:
-            raise ValidationError(_("Donnez latitude et longitude, par exemple 50.63,3.06."), code="point") from None
-        if not (math.isfinite(latitude) and abs(latitude) <= 90 and math.isfinite(longitude) and abs(longitude) <= 180):
-            raise ValidationError(_("Cette position n’existe pas : latitude de -90 à 90, longitude de -180 à 180."), code="point")
-        return latitude, longitude
-
-
-class PointFilter(filters.Filter):
-    field_class = PointField
 
 
 class ManyFilter(filters.MultipleChoiceFilter):
@@ -71,7 +50,9 @@ class QuantitiesField(forms.Field):
             slug, _colon, number = item.partition(":")
             if slug not in self.known():
                 raise ValidationError(
-                    _("Matériel inconnu : %(slug)s. Choisissez-le dans la liste."), code="unknown", params={"slug": slug[:50]}
+                    _("Matériel inconnu : %(slug)s. Choisissez-le dans la liste."),
+                    code="unknown",
+                    params={"slug": slug[:50]},
                 )
             wanted[slug] = _quantity(number or "1")
         return wanted
@@ -106,23 +87,36 @@ class SpaceFilterForm(forms.Form):
     def _check_days(self, date: dt.date, until: dt.date | None) -> None:
         today = timezone.localdate()
         if date < today:
-            self.add_error("date", ValidationError(_("Ce jour est passé : choisissez-en un à venir."), code="past"))
+            self.add_error(
+                "date", ValidationError(_("Ce jour est passé : choisissez-en un à venir."), code="past")
+            )
         if date > today + dt.timedelta(days=3 * 366):
-            self.add_error("date", ValidationError(_("Ce jour est trop lointain : cherchez dans les trois ans."), code="too_far"))
+            self.add_error(
+                "date",
+                ValidationError(
+                    _("Ce jour est trop lointain : cherchez dans les trois ans."), code="too_far"
+                ),
+            )
         if until is None:
             return
         if until < date:
-            self.add_error("until", ValidationError(_("Le dernier jour vient avant le premier."), code="before"))
+            self.add_error(
+                "until", ValidationError(_("Le dernier jour vient avant le premier."), code="before")
+            )
         elif (until - date).days >= MAX_DAYS:
             self.add_error(
                 "until",
-                ValidationError(_("Cherchez sur %(days)s jours au plus."), code="too_long", params={"days": MAX_DAYS}),
+                ValidationError(
+                    _("Cherchez sur %(days)s jours au plus."), code="too_long", params={"days": MAX_DAYS}
+                ),
             )
 
     def _check_clock(self, cleaned: dict[str, Any]) -> None:
         for name, day in (("start", cleaned["date"]), ("end", cleaned.get("until") or cleaned["date"])):
             time = cleaned.get(name)
-            if time and not local_time.exists(dt.datetime.combine(day, time), timezone.get_default_timezone()):
+            if time and not local_time.exists(
+                dt.datetime.combine(day, time), timezone.get_default_timezone()
+            ):
                 self.add_error(
                     name,
                     ValidationError(
@@ -136,9 +130,15 @@ class SpaceFilter(filters.FilterSet):
     """Where, when, how many, with what. Place and time are judged by `search`, the rest by SQL."""
 
     q = filters.CharFilter(method="later", label=_("Où"), max_length=100, help_text=_("Commune ou lycée."))
-    near = PointFilter(method="later", label=_("Autour du point"), help_text=_("latitude,longitude en degrés"))
+    near = PointFilter(
+        method="later", label=_("Autour du point"), help_text=_("latitude,longitude en degrés")
+    )
     within_km = filters.NumberFilter(
-        method="later", label=_("Rayon (km)"), min_value=0, max_value=MAX_KM, help_text=_("Autour du lieu ou du point.")
+        method="later",
+        label=_("Rayon (km)"),
+        min_value=0,
+        max_value=MAX_KM,
+        help_text=_("Autour du lieu ou du point."),
     )
     date = filters.DateFilter(method="later", label=_("Jour"))
     until = filters.DateFilter(method="later", label=_("Jusqu’au jour"))
@@ -147,7 +147,11 @@ class SpaceFilter(filters.FilterSet):
         method="later", label=_("À"), help_text=_("HH:MM ; avant l’heure de début : le lendemain")
     )
     capacity = filters.NumberFilter(
-        field_name="capacity", lookup_expr="gte", label=_("Personnes, au moins"), min_value=0, max_value=100_000
+        field_name="capacity",
+        lookup_expr="gte",
+        label=_("Personnes, au moins"),
+        min_value=0,
+        max_value=100_000,
     )
     kind = ManyFilter(choices=Space.Kind.choices, label=_("Type de salle"))
     features = ManyFilter(method="with_features", label=_("Aménagements"), choices=[])
@@ -156,7 +160,9 @@ class SpaceFilter(filters.FilterSet):
     )
     step_free = filters.BooleanFilter(method="only_step_free", label=_("Accessible de plain-pied"))
     free_of_charge = filters.BooleanFilter(method="only_free_of_charge", label=_("Gratuit"))
-    school = filters.CharFilter(field_name="school__uai", lookup_expr="iexact", label=_("UAI du lycée"), max_length=8)
+    school = filters.CharFilter(
+        field_name="school__uai", lookup_expr="iexact", label=_("UAI du lycée"), max_length=8
+    )
 
     class Meta:
         model = Space

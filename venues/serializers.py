@@ -1,0 +1,188 @@
+"""Schools, spaces and equipment as the API shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from .models import EquipmentPool, Feature, School, Space
+from .nearby import Near
+
+
+class PageField(serializers.URLField):
+    """The address of the page about what is shown, absolute."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(source="*", read_only=True, **kwargs)
+
+    def to_representation(self, value: Any) -> str:
+        return self.context["request"].build_absolute_uri(value.get_absolute_url())
+
+
+class SchoolRefSerializer(serializers.ModelSerializer[School]):
+    """Which school something belongs to."""
+
+    class Meta:
+        model = School
+        fields = ("uai", "name", "commune")
+        read_only_fields = fields
+
+
+class SchoolSerializer(serializers.ModelSerializer[School]):
+    """A school in a list."""
+
+    url = PageField(help_text="Page du lycée.")
+
+    class Meta:
+        model = School
+        fields: tuple[str, ...] = (
+            "uai",
+            "name",
+            "kind",
+            "address",
+            "postcode",
+            "commune",
+            "department",
+            "department_name",
+            "latitude",
+            "longitude",
+            "url",
+        )
+        read_only_fields = fields
+
+
+class NearSchoolSerializer(SchoolSerializer):
+    """A school found, and how far it is from the point asked."""
+
+    distance_km = serializers.FloatField(
+        read_only=True,
+        allow_null=True,
+        default=None,
+        help_text="Distance au point `near` ; null si aucun n’est donné.",
+    )
+
+    class Meta(SchoolSerializer.Meta):
+        fields = (*SchoolSerializer.Meta.fields, "distance_km")
+        read_only_fields = fields
+
+    def to_representation(self, instance: School | Near) -> dict[str, Any]:
+        school, km = instance if isinstance(instance, Near) else (instance, None)
+        return {**super().to_representation(school), "distance_km": rounded(km)}
+
+
+def rounded(km: float | None) -> float | None:
+    """Kilometres to ten metres."""
+    return None if km is None else round(km, 2)
+
+
+class PoolSerializer(serializers.ModelSerializer[EquipmentPool]):
+    """Equipment that a school lends, with the number to ask for it by."""
+
+    kind = serializers.SlugField(source="kind.slug", read_only=True)
+    name = serializers.CharField(source="kind.name", read_only=True)
+    quantity = serializers.IntegerField(read_only=True, help_text="Combien le lycée en possède.")
+
+    class Meta:
+        model = EquipmentPool
+        fields = ("id", "kind", "name", "description", "quantity")
+        read_only_fields = fields
+
+
+def pools_of(school: School) -> list[dict[str, Any]]:
+    """The equipment this school lends, as the API shows it: one statement."""
+    pools = EquipmentPool.objects.published().filter(school=school).with_quantity().select_related("kind")
+    return list(PoolSerializer(pools.order_by("kind__position", "pk"), many=True).data)
+
+
+class SchoolDetailSerializer(SchoolSerializer):
+    """Everything the public knows of a school."""
+
+    equipment = serializers.SerializerMethodField(
+        help_text="Matériel que le lycée prête, seul ou avec une salle."
+    )
+
+    class Meta(SchoolSerializer.Meta):
+        fields = (
+            *SchoolSerializer.Meta.fields,
+            "phone",
+            "email",
+            "website",
+            "closed_on",
+            "answer_days",
+            "access_notes",
+            "lending_contact",
+            "equipment",
+        )
+        read_only_fields = fields
+
+    @extend_schema_field(PoolSerializer(many=True))
+    def get_equipment(self, school: School) -> list[dict[str, Any]]:
+        return pools_of(school)
+
+
+class SpaceSerializer(serializers.ModelSerializer[Space]):
+    """A space in a list. Its school and features are loaded with it (`with_page_details`)."""
+
+    school = SchoolRefSerializer(read_only=True)
+    features = serializers.SlugRelatedField[Feature](many=True, read_only=True, slug_field="slug")
+    is_free_of_charge = serializers.BooleanField(read_only=True)
+    url = PageField(help_text="Page de la salle.")
+
+    class Meta:
+        model = Space
+        fields: tuple[str, ...] = (
+            "id",
+            "name",
+            "kind",
+            "capacity",
+            "step_free",
+            "features",
+            "school",
+            "hourly_rate",
+            "is_free_of_charge",
+            "is_demo",
+            "url",
+        )
+        read_only_fields = fields
+
+
+class SpaceDetailSerializer(SpaceSerializer):
+    """Everything about a space: how it is lent, and what equipment can be asked for with it."""
+
+    open_to = serializers.ListField(
+        child=serializers.CharField(),
+        read_only=True,
+        help_text="Natures d’organismes admises ; vide : toutes.",
+    )
+    equipment = serializers.SerializerMethodField(
+        help_text="Matériel du lycée qui peut être demandé avec la salle."
+    )
+
+    class Meta(SpaceSerializer.Meta):
+        fields = (
+            *SpaceSerializer.Meta.fields,
+            "description",
+            "area",
+            "location",
+            "published",
+            "min_minutes",
+            "max_minutes",
+            "step_minutes",
+            "setup_minutes",
+            "cleanup_minutes",
+            "notice_hours",
+            "horizon_days",
+            "cancellation_hours",
+            "hourly_value",
+            "needs_insurance",
+            "needs_verified",
+            "open_to",
+            "equipment",
+        )
+        read_only_fields = fields
+
+    @extend_schema_field(PoolSerializer(many=True))
+    def get_equipment(self, space: Space) -> list[dict[str, Any]]:
+        return pools_of(space.school)
