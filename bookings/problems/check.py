@@ -124,10 +124,13 @@ def _crowding_each_other(dates: Sequence[Asked]) -> set[int]:
     """Positions of the dates that touch or overlap another date of the same request."""
     crowded: set[int] = set()
     order = sorted(range(len(dates)), key=lambda n: (dates[n].request_id or 0, dates[n].period))
-    for earlier, later in zip(order, order[1:], strict=False):
-        same = dates[earlier].request_id == dates[later].request_id
-        if same and dates[later].period.start <= dates[earlier].period.end:
-            crowded |= {earlier, later}
+    last = order[0]  # of those before, the one that ends last
+    for n in order[1:]:
+        same = dates[last].request_id == dates[n].request_id
+        if same and dates[n].period.start <= dates[last].period.end:
+            crowded |= {last, n}
+        if not same or dates[n].period.end > dates[last].period.end:
+            last = n
     return crowded
 
 
