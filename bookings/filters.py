@@ -81,7 +81,7 @@ class SpaceFilterForm(forms.Form):
                     break
             return cleaned
         self._check_days(date, until)
-        self._check_clock(cleaned)
+        self._check_clock(date, cleaned)
         return cleaned
 
     def _check_days(self, date: dt.date, until: dt.date | None) -> None:
@@ -111,8 +111,8 @@ class SpaceFilterForm(forms.Form):
                 ),
             )
 
-    def _check_clock(self, cleaned: dict[str, Any]) -> None:
-        for name, day in (("start", cleaned["date"]), ("end", cleaned.get("until") or cleaned["date"])):
+    def _check_clock(self, date: dt.date, cleaned: dict[str, Any]) -> None:
+        for name, day in (("start", date), ("end", cleaned.get("until") or date)):
             time = cleaned.get(name)
             if time and not local_time.exists(
                 dt.datetime.combine(day, time), timezone.get_default_timezone()
