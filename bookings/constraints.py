@@ -42,6 +42,11 @@ UPDATE %(table)s SET %(start)s = %(start)s WHERE %(pk)s IN (
 """
 
 
+def _column(model: type[models.Model], name: str) -> str:
+    field = model._meta.pk if name == "pk" else model._meta.get_field(name)
+    return str(field.column)  # type: ignore[union-attr]
+
+
 class NoOverlap(models.BaseConstraint):
     """No two rows with the same `key` have overlapping `[start, end)`.
 
@@ -59,7 +64,7 @@ class NoOverlap(models.BaseConstraint):
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
-        return path, args, {**kwargs, "key": self.key, "start": self.start, "end": self.end}
+        return path, tuple(args), {**kwargs, "key": self.key, "start": self.start, "end": self.end}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, NoOverlap) and self.deconstruct() == other.deconstruct()
@@ -97,8 +102,7 @@ class NoOverlap(models.BaseConstraint):
         self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor
     ) -> tuple[str, str, str]:
         key, start, end = (
-            schema_editor.quote_name(model._meta.get_field(name).column)  # type: ignore[union-attr]
-            for name in (self.key, self.start, self.end)
+            schema_editor.quote_name(_column(model, name)) for name in (self.key, self.start, self.end)
         )
         return key, start, end
 
@@ -125,7 +129,7 @@ class NoOverlap(models.BaseConstraint):
     ) -> list[Statement]:
         """What follows the table: two triggers, then a judgement of the rows already there."""
         key, start, end = self._columns(model, schema_editor)
-        pk = schema_editor.quote_name(model._meta.pk.column)
+        pk = schema_editor.quote_name(_column(model, "pk"))
 
         def statement(template: str, **parts: str) -> Statement:
             # A Statement follows the table when a remake renames it.
