@@ -2,33 +2,45 @@
 
 A verb writes its journal line and this task's row in one transaction. The task writes a Delivery
 for each recipient before it sends, marks it when the mail server took it, and comes back later
-for what it could not send. `unsent` finds lines whose task died with its worker.
+for what it could not send. A task that died with its worker is queued again by `requeue_lost`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable
+import smtplib
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 from shareloc.accounts.models import Membership, User
-from shareloc.web import mail
 from venues.models import SchoolRole
 
-from .models import BookingRequest, Delivery, Journal, Occurrence
+from . import mails
+from .models import BookingRequest, Delivery, Journal
 from .states import Verb
 
 logger = logging.getLogger(__name__)
 
 # Longer than the mail server's time-out: a worker still alive has finished by then.
 LEASE = dt.timedelta(minutes=5)
-# Waiting times between attempts: minutes first, then hours, for two days in all.
-RETRIES = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440)]
+# A task neither waiting nor begun since then is gone.
+LOST_AFTER = dt.timedelta(minutes=10)
+# Minutes between attempts; the last one is repeated until GIVE_UP_AFTER.
+WAITS = (1, 5, 15, 30, 60)
+# What could not be said within a week is of no use any more.
+GIVE_UP_AFTER = dt.timedelta(days=7)
+
+
+class MailServerDown(Exception):
+    """No mail can go now, whoever it is for."""
 
 
 def queue(line: Journal) -> None:
@@ -38,13 +50,27 @@ def queue(line: Journal) -> None:
 
 @task()
 def notify(line_id: int, attempt: int) -> None:
-    """Send what a journal line calls for; what fails is tried again later."""
-    line = Journal.objects.select_related("request__organisation", "request__school", "actor").get(pk=line_id)
-    for delivery in _deliveries(line):
-        if not _send(delivery, line):
-            _again_later(line_id, attempt)
-            return
-    Journal.objects.filter(pk=line_id).update(notified_at=timezone.now())
+    """Send what a journal line calls for, after what its request still owes; the rest is tried later."""
+    try:
+        done = _send_in_order(_owing(line_id))
+    except MailServerDown as error:
+        logger.warning("mail server: %s", error.__cause__)
+        done = False
+    if not done:
+        wait = dt.timedelta(minutes=WAITS[min(attempt, len(WAITS) - 1)])
+        notify.using(run_after=timezone.now() + wait).enqueue(line_id, attempt + 1)
+
+
+def _owing(line_id: int) -> QuerySet[Journal]:
+    """This line and the earlier ones of its request, those whose mails have not all left."""
+    return (
+        Journal.objects.filter(request__journal=line_id, pk__lte=line_id, notified_at__isnull=True)
+        .select_related("request__organisation", "request__school", "request__created_by", "actor")
+        .order_by("pk")
+    )
+
+
+# -- tasks that are gone ------------------------------------------------------------------------
 
 
 def unsent(*, before: dt.datetime) -> QuerySet[Journal]:
@@ -52,18 +78,41 @@ def unsent(*, before: dt.datetime) -> QuerySet[Journal]:
     return Journal.objects.filter(notified_at__isnull=True, at__lt=before).order_by("pk")
 
 
-def _again_later(line_id: int, attempt: int) -> None:
-    if attempt < len(RETRIES):
-        notify.using(run_after=timezone.now() + RETRIES[attempt]).enqueue(line_id, attempt + 1)
-    else:
-        logger.error("mails of journal line %s given up after %s attempts", line_id, attempt)
+def requeue_lost(*, at: dt.datetime | None = None) -> int:
+    """Queue again the lines whose task died or failed; returns how many. Two at once do it once."""
+    at = at or timezone.now()
+    with transaction.atomic():
+        late = unsent(before=at - LOST_AFTER).select_for_update(skip_locked=True).values_list("pk", flat=True)
+        lost = sorted(set(late) - set(_queued(since=at - LOST_AFTER)))
+        for line_id in lost:
+            notify.enqueue(line_id, 0)
+    return len(lost)
+
+
+def _queued(*, since: dt.datetime) -> Iterator[int]:
+    """The lines that a task waits for, or is at."""
+    alive = Q(status=TaskResultStatus.READY) | Q(status=TaskResultStatus.RUNNING, started_at__gte=since)
+    tasks = DBTaskResult.objects.filter(alive, task_path=notify.module_path).order_by()
+    for given in tasks.values_list("args_kwargs", flat=True):
+        yield given["args"][0]
 
 
 # -- who is told --------------------------------------------------------------------------------
 
+AFTERWARDS = {
+    Verb.APPROVE: "approved",
+    Verb.REFUSE: "refused",
+    Verb.WITHDRAW: "withdrawn",
+    Verb.CANCEL: "cancelled",
+}
+
 
 def recipients(line: Journal) -> list[tuple[User, str]]:
-    """(person, template) for each mail of a journal line; a person is told once."""
+    """(person, template) for each mail of a journal line; a person is told once.
+
+    Whoever sends a request gets a receipt. Afterwards each side learns what the other did, and who
+    asked also what a colleague did. Only active people whose address is verified are written to.
+    """
     told: dict[int, tuple[User, str]] = {}
     for person, template in _everybody(line):
         told.setdefault(person.pk, (person, template))
@@ -71,104 +120,108 @@ def recipients(line: Journal) -> list[tuple[User, str]]:
 
 
 def _everybody(line: Journal) -> Iterable[tuple[User, str]]:
-    request = line.request
     if line.verb == Verb.SUBMIT:
-        yield from ((person, "submitted") for person in _organisation(request, first=request.created_by_id))
-        yield from ((person, "to_decide") for person in _school(request))
-    elif line.verb in (Verb.APPROVE, Verb.REFUSE):
-        template = "approved" if line.verb == Verb.APPROVE else "refused"
-        yield from ((person, template) for person in _organisation(request, first=request.created_by_id))
-    else:
-        template = "withdrawn" if line.verb == Verb.WITHDRAW else "cancelled"
-        others = [*_organisation(request, first=request.created_by_id), *_school(request)]
-        yield from ((person, template) for person in others if person.pk != line.actor_id)
+        yield from ((person, "submitted") for person in _organisation(line.request))
+        yield from ((person, "to_decide") for person in _school(line.request))
+        return
+    template = AFTERWARDS[Verb(line.verb)]
+    told = [*_organisation(line.request), *([] if mails.by_school(line) else _school(line.request))]
+    yield from ((person, template) for person in told if person.pk != line.actor_id)
 
 
-def _organisation(request: BookingRequest, *, first: int | None) -> list[User]:
-    """Who asked, or the organisation's administrators where that account is gone."""
-    members = User.objects.filter(is_active=True, memberships__organisation=request.organisation_id)
-    asker = members.filter(pk=first).first()
-    return [asker] if asker else list(members.filter(memberships__role=Membership.Role.ADMIN).distinct())
+def _reachable() -> QuerySet[User]:
+    verified = EmailAddress.objects.filter(
+        user=OuterRef("pk"), email__iexact=OuterRef("email"), verified=True
+    )
+    return User.objects.filter(Exists(verified), is_active=True).order_by("pk")
+
+
+def _organisation(request: BookingRequest) -> list[User]:
+    """Who asked, or the organisation's administrators where that person cannot be told any more."""
+    members = Membership.objects.filter(organisation=request.organisation_id)
+    asker = _reachable().filter(pk=request.created_by_id, memberships__in=members).first()
+    administrators = members.filter(role=Membership.Role.ADMIN)
+    return [asker] if asker else list(_reachable().filter(memberships__in=administrators))
 
 
 def _school(request: BookingRequest) -> list[User]:
-    return list(
-        User.objects.filter(
-            is_active=True,
-            school_roles__school=request.school_id,
-            school_roles__role__in=SchoolRole.DECIDING,
-        )
-        .distinct()
-        .order_by("pk")
-    )
+    deciding = SchoolRole.objects.filter(school=request.school_id, role__in=SchoolRole.DECIDING)
+    return list(_reachable().filter(school_roles__in=deciding).distinct())
 
 
 # -- sending ------------------------------------------------------------------------------------
 
 
+def _send_in_order(lines: Iterable[Journal]) -> bool:
+    """Send what these lines owe; who misses a mail gets no later one before it. Whether all is done."""
+    behind: set[int] = set()
+    for line in lines:
+        late = {
+            delivery.recipient_id
+            for delivery in _deliveries(line)
+            if delivery.recipient_id in behind or not _send(delivery, line)
+        }
+        if not late:
+            Journal.objects.filter(pk=line.pk).update(notified_at=timezone.now())
+        behind |= late
+    return not behind
+
+
 def _deliveries(line: Journal) -> list[Delivery]:
-    """The mails of this line not yet sent, their rows written first."""
+    """The mails of this line not yet sent, their rows written first; none of a line that is too old."""
+    if line.at < timezone.now() - GIVE_UP_AFTER:
+        logger.error("journal line %s: mails given up", line.pk)
+        return []
+    told = recipients(line)
     Delivery.objects.bulk_create(
-        (
-            Delivery(journal=line, recipient=person, template=template)
-            for person, template in recipients(line)
-        ),
+        (Delivery(journal=line, recipient=person, template=template) for person, template in told),
         ignore_conflicts=True,
     )
-    return list(line.deliveries.filter(sent_at__isnull=True).select_related("recipient").order_by("pk"))
+    unsent_ones = line.deliveries.filter(sent_at__isnull=True, recipient__in=[person for person, _ in told])
+    return list(unsent_ones.select_related("recipient").order_by("pk"))
 
 
 def _send(delivery: Delivery, line: Journal) -> bool:
-    """Send one mail, unless another worker is at it; False when the mail server would not take it."""
+    """Send one mail; whether nothing more is to be done about it. Raises MailServerDown."""
     if not _lease(delivery):
-        return True
-    try:
-        _message(delivery, line).send()
-    except OSError as error:  # refused connections, time-outs and every smtplib error
-        logger.warning("mail %s not sent: %s", delivery.pk, error)
-        _mark(delivery, leased_until=None)
         return False
+    try:
+        mails.message(delivery, line).send()
+    except Exception as error:
+        # Whatever it is, this mail is free to be tried again, and others are not held up by it.
+        _mark(delivery, leased_until=None)
+        return _is_final(error, delivery)
     _mark(delivery, sent_at=timezone.now())
     return True
+
+
+def _is_final(error: Exception, delivery: Delivery) -> bool:
+    """Whether trying again is useless: only where the mail server will never take this one mail."""
+    if codes := _about_this_mail(error):
+        logger.warning("mail %s refused: %s", delivery.pk, error)
+        return all(code >= 500 for code in codes)
+    if isinstance(error, OSError):  # refused connections, time-outs, and every other error of smtplib
+        raise MailServerDown from error
+    logger.error("mail %s could not be written", delivery.pk, exc_info=error)
+    return False
+
+
+def _about_this_mail(error: Exception) -> list[int]:
+    """What the mail server answered to this address or this content; nothing for other errors."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return [code for code, _text in error.recipients.values()]
+    return [error.smtp_code] if isinstance(error, smtplib.SMTPDataError) else []
 
 
 def _lease(delivery: Delivery) -> bool:
     """Make this mail ours for a while: one UPDATE, so that no lock is held while the mail server talks."""
     now = timezone.now()
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
-    mine = Delivery.objects.filter(free, pk=delivery.pk, sent_at__isnull=True).update(leased_until=now + LEASE)
+    mine = Delivery.objects.filter(free, pk=delivery.pk, sent_at__isnull=True).update(
+        leased_until=now + LEASE
+    )
     return bool(mine)
 
 
 def _mark(delivery: Delivery, **fields: Any) -> None:
     Delivery.objects.filter(pk=delivery.pk).update(**fields)
-
-
-def _message(delivery: Delivery, line: Journal) -> Any:
-    return mail.build(
-        f"bookings/mail/{delivery.template}",
-        to=[delivery.recipient.email],
-        context=_context(delivery, line),
-        headers={
-            # The same mail sent again after a crash carries the same identity.
-            "Message-ID": f"<{delivery.template}.{delivery.pk}.{line.request.reference}@shareloc>",
-            "Auto-Submitted": "auto-generated",
-        },
-    )
-
-
-def _context(delivery: Delivery, line: Journal) -> dict[str, Any]:
-    dates = list(
-        Occurrence.objects.filter(pk__in=line.data["occurrences"])
-        .prefetch_related("spaces", "equipment__pool__kind")
-        .order_by("start_at", "pk")
-    )
-    return {
-        "person": delivery.recipient,
-        "line": line,
-        "request": line.request,
-        "school": line.request.school,
-        "organisation": line.request.organisation,
-        "dates": dates,
-        "left": Occurrence.objects.filter(pk__in=line.data.get("left", [])).order_by("start_at", "pk"),
-    }

@@ -1,0 +1,149 @@
+"""Every mail, letter for letter. After a change that is wanted: UPDATE_GOLDEN=1 pytest, and read the diff."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bookings import workflow
+from tests.conftest import Mailbox, paris
+from tests.factories import BusyTimeFactory, SpaceFactory
+
+from .conftest import Scene
+
+pytestmark = pytest.mark.usefixtures("now")
+
+GOLDEN = Path(__file__).parent / "golden"
+HEADERS = ("From", "To", "Reply-To", "Subject", "Auto-Submitted")
+
+
+def text_of(message: EmailMessage) -> str:
+    body: Any = message.get_body(preferencelist=("plain",))
+    headers = "".join(f"{name}: {message[name].strip()}\n" for name in HEADERS)
+    return headers + "\n" + body.get_content().replace("\r\n", "\n")
+
+
+def html_of(message: EmailMessage) -> str:
+    body: Any = message.get_body(preferencelist=("html",))
+    return body.get_content().replace("\r\n", "\n")
+
+
+def same(name: str, content: str) -> None:
+    file = GOLDEN / name
+    if os.environ.get("UPDATE_GOLDEN"):
+        file.write_text(content, encoding="utf-8")
+    assert content == file.read_text(encoding="utf-8")
+
+
+def same_mail(name: str, message: EmailMessage) -> None:
+    same(f"{name}.txt", text_of(message))
+    same(f"{name}.html", html_of(message))
+
+
+@pytest.fixture
+def last(work: Callable[[], None], smtp_server: Mailbox) -> Callable[..., EmailMessage]:
+    """`last(by)`: do the verb, let the worker send, and return the mail that person got."""
+
+    def mail_to(address: str, verb: Callable[[], Any]) -> EmailMessage:
+        work()
+        smtp_server.messages.clear()
+        verb()
+        work()
+        (message,) = [message for message in smtp_server.messages if message["To"] == address]
+        return message
+
+    return mail_to
+
+
+MESSAGE = "Bonjour,\n\nnous cherchons une salle pour nos cours du jeudi.\nMerci d’avance."
+
+
+def ask(scene: Scene, **values: Any) -> Any:
+    """Three Thursdays, the second of which the school needs for a lesson."""
+    start = paris("2026-11-12 17:00")
+    BusyTimeFactory.create(space=scene.gymnasium, start_at=start, end_at=paris("2026-11-12 19:00"))
+    contact = {"contact_name": "Responsable d’essai", "contact_phone": "06 00 00 00 00"}
+    return scene.submit("2026-11-05", "2026-11-12", "2026-11-19", message=MESSAGE, **contact, **values)
+
+
+def test_submitted(scene: Scene, last: Callable[..., EmailMessage]):
+    same_mail("submitted", last("demandeur@example.org", lambda: ask(scene)))
+
+
+def test_to_decide(scene: Scene, last: Callable[..., EmailMessage]):
+    same_mail("to_decide", last("gestionnaire@example.org", lambda: ask(scene, chairs=20)))
+
+
+def test_to_decide_one_date(scene: Scene, last: Callable[..., EmailMessage]):
+    same_mail("to_decide_one_date", last("proviseur@example.org", lambda: scene.submit("2026-11-05")))
+
+
+def test_to_decide_many_dates(scene: Scene, last: Callable[..., EmailMessage]):
+    """More dates than a mail spells out, in two rooms."""
+    days = [f"2027-{month:02}-{day:02}" for month in (1, 3, 5) for day in range(4, 18)]
+    other = SpaceFactory.create(school=scene.school, name="Dojo", capacity=30)
+
+    def two_rooms() -> None:
+        request = scene.submit(*days)
+        first = request.occurrences.order_by("start_at").first()
+        first.spaces.set([other])
+
+    same_mail("to_decide_many_dates", last("gestionnaire@example.org", two_rooms))
+
+
+def test_approved(scene: Scene, last: Callable[..., EmailMessage]):
+    request = scene.submit("2026-11-05")
+    approve = last("demandeur@example.org", lambda: workflow.approve(request, by=scene.manager))
+    same_mail("approved", approve)
+
+
+def test_approved_in_part(scene: Scene, last: Callable[..., EmailMessage]):
+    request = ask(scene, chairs=20)
+    approve = last("demandeur@example.org", lambda: workflow.approve(request, by=scene.manager))
+    same_mail("approved_in_part", approve)
+
+
+def test_refused(scene: Scene, last: Callable[..., EmailMessage]):
+    request = ask(scene)
+    reason = "Le gymnase est en travaux jusqu’à Noël."
+    refused = last("demandeur@example.org", lambda: workflow.refuse(request, by=scene.manager, reason=reason))
+    same_mail("refused", refused)
+
+
+def test_withdrawn(scene: Scene, last: Callable[..., EmailMessage]):
+    request = ask(scene)
+    withdrawn = last("gestionnaire@example.org", lambda: workflow.withdraw(request, by=scene.asker))
+    same_mail("withdrawn", withdrawn)
+
+
+def test_cancelled_by_the_school(scene: Scene, last: Callable[..., EmailMessage]):
+    request = scene.submit("2026-11-05")
+    workflow.approve(request, by=scene.manager)
+    reason = "Conseil de classe."
+    cancelled = last(
+        "demandeur@example.org", lambda: workflow.cancel(request, by=scene.manager, reason=reason)
+    )
+    same_mail("cancelled_by_the_school", cancelled)
+
+
+def test_cancelled_by_the_organisation(scene: Scene, last: Callable[..., EmailMessage]):
+    request = scene.submit("2026-11-05", "2026-11-19")
+    workflow.approve(request, by=scene.manager)
+    reason = "Notre professeur est malade."
+    cancelled = last(
+        "gestionnaire@example.org", lambda: workflow.cancel(request, by=scene.asker, reason=reason)
+    )
+    same_mail("cancelled_by_the_organisation", cancelled)
+
+
+def test_no_golden_file_is_left_over():
+    named = set(re.findall(r'same_mail\("(\w+)"', Path(__file__).read_text()))
+    assert {file.name for file in GOLDEN.iterdir()} == {
+        f"{name}.{end}" for name in named for end in ("txt", "html")
+    }

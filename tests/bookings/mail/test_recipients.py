@@ -1,0 +1,183 @@
+"""Who is told what: exactly these people, and nobody who cannot or must not be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from bookings import notifications, workflow
+from bookings.models import Delivery, Journal
+from bookings.states import Verb
+from shareloc.accounts.models import Membership
+from tests.conftest import Mailbox
+from tests.factories import MembershipFactory, SchoolRoleFactory, UserFactory
+from venues.models import SchoolRole
+
+from .conftest import Scene, told
+
+pytestmark = pytest.mark.usefixtures("now")
+
+ASKER, COLLEAGUE = "demandeur@example.org", "collegue@example.org"
+MANAGER, HEAD = "gestionnaire@example.org", "proviseur@example.org"
+
+Work = Callable[[], None]
+
+
+def addresses(mailbox: Mailbox) -> list[str]:
+    return [address for address, _subject in told(mailbox)]
+
+
+def test_each_verb_tells_exactly_these(scene: Scene, work: Work, smtp_server: Mailbox):
+    request = scene.submit("2026-11-05", "2026-11-12", "2026-11-19")
+    first, second, third = request.occurrences.order_by("start_at")
+    assert told(smtp_server) == []
+    work()
+    assert addresses(smtp_server) == [ASKER, MANAGER, HEAD]
+
+    workflow.approve(request, by=scene.manager, occurrences=[first.pk, second.pk])
+    work()
+    assert addresses(smtp_server) == [ASKER]
+
+    workflow.refuse(request, by=scene.head, reason="Travaux", occurrences=[third.pk])
+    work()
+    assert addresses(smtp_server) == [ASKER]
+
+    workflow.cancel(request, by=scene.manager, reason="Examens", occurrences=[first.pk])
+    work()
+    assert addresses(smtp_server) == [ASKER]
+
+    workflow.cancel(request, by=scene.asker, reason="Empêchement", occurrences=[second.pk])
+    work()
+    assert addresses(smtp_server) == [MANAGER, HEAD]
+    assert not Journal.objects.filter(notified_at=None).exists()
+
+
+def test_withdrawn_tells_the_school_and_the_asker_of_a_colleague(
+    scene: Scene, work: Work, smtp_server: Mailbox
+):
+    request = scene.submit()
+    work()
+    told(smtp_server)
+    workflow.withdraw(request, by=scene.colleague)
+    work()
+    assert addresses(smtp_server) == [ASKER, MANAGER, HEAD]
+
+
+def test_templates_go_to_their_side(scene: Scene):
+    line = scene.submit().journal.get()
+    assert [(person.email, template) for person, template in notifications.recipients(line)] == [
+        (ASKER, "submitted"),
+        (MANAGER, "to_decide"),
+        (HEAD, "to_decide"),
+    ]
+
+
+@pytest.mark.parametrize("verb", Verb)
+def test_every_verb_has_its_mail(scene: Scene, verb: Verb):
+    request = scene.submit()
+    line = Journal.objects.create(
+        request=request, verb=verb, at=request.submitted_at, data={"occurrences": []}
+    )
+    assert notifications.recipients(line)
+
+
+def test_a_verb_rolled_back_tells_nobody(scene: Scene, work: Work, smtp_server: Mailbox):
+    class Interrupted(Exception):
+        pass
+
+    with pytest.raises(Interrupted), transaction.atomic():
+        scene.submit()
+        raise Interrupted
+    work()
+    assert told(smtp_server) == []
+    assert not Delivery.objects.exists()
+
+
+def test_unverified_and_inactive_people_are_not_written_to(scene: Scene, work: Work, smtp_server: Mailbox):
+    EmailAddress.objects.filter(user=scene.manager).update(verified=False)
+    scene.head.is_active = False
+    scene.head.save()
+    scene.submit()
+    work()
+    assert addresses(smtp_server) == [ASKER]
+
+
+def test_an_address_changed_but_not_verified_gets_nothing(scene: Scene, work: Work, smtp_server: Mailbox):
+    scene.manager.email = "faute-de-frappe@example.org"
+    scene.manager.save()
+    scene.submit()
+    work()
+    assert addresses(smtp_server) == [ASKER, HEAD]
+
+
+def test_who_decides_no_more_when_the_mail_leaves_gets_none(scene: Scene, work: Work, smtp_server: Mailbox):
+    scene.submit()
+    SchoolRole.objects.filter(user=scene.manager).delete()
+    work()
+    assert addresses(smtp_server) == [ASKER, HEAD]
+
+
+def test_the_loge_and_other_schools_are_not_asked_to_decide(scene: Scene, work: Work, smtp_server: Mailbox):
+    SchoolRoleFactory.create(school=scene.school, role=SchoolRole.Role.CARETAKER)
+    SchoolRoleFactory.create()
+    scene.submit()
+    work()
+    assert addresses(smtp_server) == [ASKER, MANAGER, HEAD]
+
+
+def test_an_asker_who_left_is_replaced_by_the_administrators(scene: Scene, work: Work, smtp_server: Mailbox):
+    # An administrator elsewhere who is a plain member here is no administrator here.
+    plain = MembershipFactory.create(organisation=scene.organisation).user
+    MembershipFactory.create(user=plain, role=Membership.Role.ADMIN)
+    Membership.objects.filter(user=scene.asker).delete()
+    scene.submit()
+    work()
+    assert addresses(smtp_server) == [COLLEAGUE, MANAGER, HEAD]
+
+
+def test_one_mail_to_who_has_two_roles(scene: Scene, work: Work, smtp_server: Mailbox):
+    SchoolRoleFactory.create(school=scene.school, user=scene.manager, role=SchoolRole.Role.HEAD)
+    SchoolRoleFactory.create(school=scene.school, user=scene.asker)
+    scene.submit()
+    work()
+    assert addresses(smtp_server) == [ASKER, MANAGER, HEAD]
+
+
+def test_done_by_the_program_both_sides_are_told(scene: Scene):
+    request = scene.submit()
+    workflow.approve(request, by=scene.manager)
+    workflow.cancel(request, by=None, reason="Fermeture du lycée")
+    line = request.journal.get(verb=Verb.CANCEL)
+    assert [person.email for person, _template in notifications.recipients(line)] == [ASKER, MANAGER, HEAD]
+
+
+def test_nobody_left_to_tell(scene: Scene, work: Work, smtp_server: Mailbox):
+    request = scene.submit()
+    for person in (scene.asker, scene.colleague, scene.manager, scene.head):
+        person.is_active = False
+        person.save()
+    work()
+    assert told(smtp_server) == []
+    assert request.journal.get().notified_at is not None
+
+
+def test_answers_go_to_the_other_side(scene: Scene, work: Work, smtp_server: Mailbox):
+    scene.submit()
+    work()
+    assert [(m["To"], m["Reply-To"]) for m in smtp_server.messages] == [
+        (ASKER, "lycee@example.org"),
+        (MANAGER, ASKER),
+        (HEAD, ASKER),
+    ]
+
+
+def test_a_colleague_answers_the_school_too(scene: Scene, work: Work, smtp_server: Mailbox):
+    scene.submit()
+    stranger = UserFactory.create()
+    Membership.objects.filter(user=scene.asker).update(user=stranger)
+    work()
+    assert smtp_server.messages[0]["To"] == COLLEAGUE
+    assert smtp_server.messages[0]["Reply-To"] == "lycee@example.org"
