@@ -155,7 +155,17 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_ADAPTER = "shareloc.accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "shareloc.accounts.forms.SignupForm"}
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {
+    "signup": "shareloc.accounts.forms.SignupForm",
+    "login": "shareloc.accounts.forms.LoginForm",
+    "reset_password": "shareloc.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "shareloc.accounts.forms.ResetPasswordKeyForm",
+    "change_password": "shareloc.accounts.forms.ChangePasswordForm",
+    "set_password": "shareloc.accounts.forms.SetPasswordForm",
+    "add_email": "shareloc.accounts.forms.AddEmailForm",
+    "reauthenticate": "shareloc.accounts.forms.ReauthenticateForm",
+}
 
 AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURE_LIMIT", default=10)
 AXES_COOLOFF_TIME = timedelta(minutes=env.int("SIGN_IN_COOLOFF_MINUTES", default=15))
@@ -189,7 +199,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "shareloc.web.api.Pages",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "shareloc.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "shareloc.web.api.errors",
     "DEFAULT_THROTTLE_CLASSES": [
         "rest_framework.throttling.AnonRateThrottle",
@@ -217,6 +227,18 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "SpaceKind": "venues.models.Space.Kind",
+        "SchoolKind": "venues.models.School.Kind",
+        "RequestState": "bookings.states.RequestState",
+        "OccurrenceState": "bookings.states.OccurrenceState",
+        "SchoolRoleName": "venues.models.SchoolRole.Role",
+        "MembershipRoleName": "shareloc.accounts.models.Membership.Role",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "shareloc.openapi.describe_errors",
+    ],
 }
 
 # --- Static files ------------------------------------------------------------------------------
@@ -267,6 +289,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "shareloc.site.errors.csrf_failure"
 
 # --- What a region sets ------------------------------------------------------------------------
 

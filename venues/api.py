@@ -50,7 +50,6 @@ class ResultsBackend(DjangoFilterBackend):
         summary="Les lycées, par département, commune, mots ou distance",
         description="Ordre : par distance si `near` est donné, sinon par commune et par nom.",
         tags=["schools"],
-        auth=[],
     )
 )
 class Schools(generics.ListAPIView[School]):
@@ -66,7 +65,6 @@ class Schools(generics.ListAPIView[School]):
         operation_id="schools_retrieve",
         summary="Un lycée et le matériel qu’il prête",
         tags=["schools"],
-        auth=[],
         parameters=[OpenApiParameter("uai", str, OpenApiParameter.PATH, pattern="^[0-9]{7}[A-Za-z]$")],
     )
 )

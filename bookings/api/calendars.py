@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from .. import calendars
 from ..models import CalendarToken
+from ..models.calendar import CalendarTokenQuerySet
 
 
 class CalendarSerializer(serializers.ModelSerializer[CalendarToken]):
@@ -62,7 +63,9 @@ class AskedCalendarSerializer(serializers.Serializer[Any]):
         attrs["id"] = attrs.get("id") or ""
         mine = attrs["scope"] == CalendarToken.Scope.PERSON
         if mine and attrs["id"]:
-            raise _wrong_id("unexpected", _("Votre propre calendrier n’a pas d’identifiant : retirez « id »."))
+            raise _wrong_id(
+                "unexpected", _("Votre propre calendrier n’a pas d’identifiant : retirez « id ».")
+            )
         if not mine and not attrs["id"]:
             raise _wrong_id("required", _("Indiquez la salle (son numéro) ou le lycée (son UAI)."))
         if attrs["scope"] == CalendarToken.Scope.SPACE and not calendars.SPACE_ID.fullmatch(attrs["id"]):
@@ -74,16 +77,23 @@ def _wrong_id(code: str, message: Any) -> serializers.ValidationError:
     return serializers.ValidationError({"id": [message]}, code=code)
 
 
-@extend_schema_view(get=extend_schema(summary="Mes adresses de calendrier, sans leur secret", tags=["calendars"]))
-class Calendars(generics.ListAPIView[CalendarToken]):
-    """The addresses of the person who asks."""
+class _Own(generics.GenericAPIView[CalendarToken]):
+    """The addresses of the person who asks; other people's do not exist."""
 
     permission_classes = [IsAuthenticated]
     serializer_class = CalendarSerializer
+    # What the schema is made from; nobody is signed in then.
     queryset = CalendarToken.objects.none()
 
-    def get_queryset(self) -> Any:
-        return CalendarToken.objects.of(self.request.user) if self.request.user.is_authenticated else self.queryset
+    def get_queryset(self) -> CalendarTokenQuerySet:
+        return CalendarToken.objects.of(self.request.user)
+
+
+@extend_schema_view(
+    get=extend_schema(summary="Mes adresses de calendrier, sans leur secret", tags=["calendars"])
+)
+class Calendars(_Own, generics.ListAPIView[CalendarToken]):
+    """The addresses of the person who asks."""
 
     @extend_schema(
         summary="Créer une adresse de calendrier, ou remplacer celle qu’on avait",
@@ -114,15 +124,8 @@ def _lookup(asked: dict[str, Any]) -> dict[str, str]:
 
 
 @extend_schema_view(delete=extend_schema(summary="Révoquer une adresse de calendrier", tags=["calendars"]))
-class OneCalendar(generics.DestroyAPIView[CalendarToken]):
-    """One address of the person who asks; other people's do not exist."""
-
-    permission_classes = [IsAuthenticated]
-    serializer_class = CalendarSerializer
-    queryset = CalendarToken.objects.none()
-
-    def get_queryset(self) -> Any:
-        return CalendarToken.objects.of(self.request.user) if self.request.user.is_authenticated else self.queryset
+class OneCalendar(_Own, generics.DestroyAPIView[CalendarToken]):
+    """One address of the person who asks."""
 
     def perform_destroy(self, instance: CalendarToken) -> None:
         calendars.revoke(instance)

@@ -1,0 +1,150 @@
+"""The API of spaces: search, one space, when it is free. Open to anyone, and never says who."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import Http404
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import generics, serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from venues.api import ResultsBackend
+from venues.local_time import instant
+from venues.models import Space
+from venues.periods import Period, within
+from venues.policies import can_see_space
+from venues.serializers import SpaceDetailSerializer
+
+from .. import availability
+from ..filters import SpaceFilter
+from ..serializers import AvailabilitySerializer, FoundSpaceSerializer
+
+MAX_DAYS = 92
+# Without dates: a week from today.
+DEFAULT_DAYS = 7
+PAST_DAYS, AHEAD_DAYS = 2 * 366, 3 * 366
+ID = OpenApiParameter("id", int, OpenApiParameter.PATH, description="Numéro de la salle.")
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="spaces_list",
+        summary="Chercher une salle",
+        description=(
+            "Seules viennent les salles ouvertes, non fermées, non occupées et non prises, remise en état comprise. "
+            "Avec `date` seule : la première période libre de la durée minimale de la salle. Avec `start` et `end` : "
+            "celles qui sont libres toute cette période (`end` avant `start` : le lendemain). "
+            "Ordre : par distance s’il y a un centre, sinon par commune, lycée et salle."
+        ),
+        tags=["spaces"],
+    )
+)
+class Spaces(generics.ListAPIView[Space]):
+    permission_classes = [AllowAny]
+    serializer_class = FoundSpaceSerializer
+    queryset = Space.objects.published()
+    filter_backends = [ResultsBackend]
+    filterset_class = SpaceFilter
+
+
+class SpaceSeen(generics.GenericAPIView[Space]):
+    """One space, if whoever asks may see it."""
+
+    permission_classes = [AllowAny]
+    queryset = Space.objects.with_page_details()
+
+    def get_object(self) -> Space:
+        space = super().get_object()
+        if not can_see_space(self.request.user, space):
+            raise Http404
+        return space
+
+
+class OneSpace(SpaceSeen):
+    @extend_schema(
+        operation_id="spaces_retrieve",
+        summary="Une salle : ce qu’elle est, comment elle est prêtée, avec quel matériel",
+        tags=["spaces"],
+        parameters=[ID],
+        responses=SpaceDetailSerializer,
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(SpaceDetailSerializer(self.get_object(), context=self.get_serializer_context()).data)
+
+
+class DaysSerializer(serializers.Serializer[Any]):
+    """Local days `[from, to)`."""
+
+    to = serializers.DateField(required=False, help_text="Jour exclu ; à défaut une semaine après `from`.")
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        first = serializers.DateField(required=False, help_text="Premier jour ; à défaut aujourd’hui.")
+        return {"from": first, **super().get_fields()}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        today = timezone.localdate()
+        first = attrs.get("from", today)
+        if not -PAST_DAYS <= (first - today).days <= AHEAD_DAYS:
+            raise _wrong("from", "out_of_range", _("Ce jour est trop lointain : restez dans les trois ans."))
+        last = attrs.get("to", first + dt.timedelta(days=DEFAULT_DAYS))
+        if last <= first:
+            raise _wrong("to", "before", _("Le jour de fin est exclu : il vient après le premier."))
+        if (last - first).days > MAX_DAYS:
+            raise _wrong("to", "too_long", _("Demandez %(days)s jours au plus.") % {"days": MAX_DAYS})
+        return {"from": first, "to": last}
+
+
+def _wrong(field: str, code: str, message: Any) -> serializers.ValidationError:
+    return serializers.ValidationError({field: [message]}, code=code)
+
+
+class Availability(SpaceSeen):
+    @extend_schema(
+        operation_id="spaces_availability",
+        summary="Quand une salle est libre, jour par jour",
+        description=(
+            "`free` est ce qui peut être demandé à partir de maintenant, temps de préparation et de remise en état "
+            "déjà ôtés ; `taken` le reste des heures d’ouverture. Jours et heures de Paris, 92 jours au plus."
+        ),
+        tags=["spaces"],
+        parameters=[ID, DaysSerializer],
+        responses=AvailabilitySerializer,
+        examples=[
+            OpenApiExample(
+                "Un soir",
+                value={
+                    "free": [{"start": "2026-10-22T18:00:00+02:00", "end": "2026-10-22T20:00:00+02:00"}],
+                    "taken": [{"start": "2026-10-22T20:00:00+02:00", "end": "2026-10-22T22:00:00+02:00"}],
+                },
+                response_only=True,
+            )
+        ],
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        space = self.get_object()
+        asked = DaysSerializer(data={name: day for name, day in request.query_params.items() if day})
+        asked.is_valid(raise_exception=True)
+        time = availability.load([space], _span(**asked.validated_data))[space.pk]
+        to_come = Period(max(time.span.start, timezone.now()), time.span.end)
+        return Response(
+            AvailabilitySerializer({"free": within(time.free, to_come), "taken": time.taken}).data
+        )
+
+
+def _span(**days: dt.date) -> Period:
+    tz = timezone.get_default_timezone()
+    return Period(instant(days["from"], tz), instant(days["to"], tz))
+
+
+urlpatterns = [
+    path("spaces/", Spaces.as_view(), name="spaces"),
+    path("spaces/<int:pk>/", OneSpace.as_view(), name="space"),
+    path("spaces/<int:pk>/availability/", Availability.as_view(), name="availability"),
+]

@@ -1,0 +1,5 @@
+"""Addresses of bookings in the API."""
+
+from . import calendars, requests, spaces, verbs
+
+urlpatterns = [*spaces.urlpatterns, *requests.urlpatterns, *verbs.urlpatterns, *calendars.urlpatterns]

@@ -1,0 +1,215 @@
+"""Times, spaces found and requests as the API shows them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from shareloc.accounts.models import Organisation
+from venues.models import Space
+from venues.serializers import SchoolRefSerializer, SpaceSerializer, rounded
+
+from . import problems
+from .models import BookingRequest, Journal, Occurrence
+from .problems import Problem, Severity, asked_of
+from .search import Hit
+from .states import OccurrenceState, RequestState, Verb
+
+# -- times --------------------------------------------------------------------------------------
+
+
+class PeriodSerializer(serializers.Serializer[Any]):
+    """`[start, end)`, in Paris time with its offset."""
+
+    start = serializers.DateTimeField(read_only=True)
+    end = serializers.DateTimeField(read_only=True)
+
+
+class AvailabilitySerializer(serializers.Serializer[Any]):
+    """When a space can be asked for, and when it is open but cannot."""
+
+    free = PeriodSerializer(many=True, read_only=True, help_text="Ce qui peut être demandé.")
+    taken = PeriodSerializer(
+        many=True, read_only=True, help_text="Heures d’ouverture déjà prises ou fermées."
+    )
+
+
+class FoundSpaceSerializer(SpaceSerializer):
+    """A space found by the search."""
+
+    distance_km = serializers.FloatField(
+        read_only=True, allow_null=True, default=None, help_text="Distance au lieu cherché, s’il y en a un."
+    )
+    next_free = PeriodSerializer(
+        read_only=True,
+        allow_null=True,
+        default=None,
+        help_text="La période demandée, ou la première libre ; null si aucun jour n’est donné.",
+    )
+    free = PeriodSerializer(
+        many=True,
+        read_only=True,
+        allow_null=True,
+        default=None,
+        help_text="Ce qui est libre ce jour-là ; null si aucun jour n’est donné.",
+    )
+
+    class Meta(SpaceSerializer.Meta):
+        fields = (*SpaceSerializer.Meta.fields, "distance_km", "next_free", "free")
+        read_only_fields = fields
+
+    def to_representation(self, instance: Hit) -> dict[str, Any]:
+        return {
+            **super().to_representation(instance.space),
+            "distance_km": rounded(instance.distance_km),
+            "next_free": PeriodSerializer(instance.slot).data if instance.slot else None,
+            "free": PeriodSerializer(instance.free, many=True).data if instance.slot else None,
+        }
+
+
+# -- requests -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ToldDate:
+    """One date of a request and the objections to it."""
+
+    date: Occurrence
+    problems: list[Problem]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A request as it is told: its dates in order, with their objections."""
+
+    request: BookingRequest
+    dates: list[ToldDate]
+    journal: list[Journal] = field(default_factory=list)
+
+
+def tell(
+    requests: Iterable[tuple[BookingRequest, Sequence[Occurrence]]], *, now: dt.datetime, suggest: bool = True
+) -> list[Told]:
+    """Requests with what stands against each date still to decide.
+
+    Nothing stands against a date already decided. At most seven statements whatever the number of
+    requests, none where nothing is pending. Dates come with spaces, their school, and equipment.
+    """
+    sorted_dates = [
+        (request, sorted(dates, key=lambda date: (date.start_at, date.pk))) for request, dates in requests
+    ]
+    asked = [
+        asked
+        for request, dates in sorted_dates
+        for asked in asked_of(request, [date for date in dates if date.state == OccurrenceState.PENDING])
+    ]
+    found = problems.for_dates(asked, now=now, suggest=suggest)
+    against = {one.occurrence_id: objections for one, objections in zip(asked, found, strict=True)}
+    return [
+        Told(request, [ToldDate(date, against.get(date.pk, [])) for date in dates])
+        for request, dates in sorted_dates
+    ]
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """What stands against a date: `blocker` keeps it from being approved as it is."""
+
+    code = serializers.ChoiceField(choices=sorted(problems.RULES), read_only=True)
+    severity = serializers.ChoiceField(choices=[str(severity) for severity in Severity], read_only=True)
+    message = serializers.CharField(read_only=True)
+
+
+class SpaceRefSerializer(serializers.ModelSerializer[Space]):
+    """Which space is asked for."""
+
+    class Meta:
+        model = Space
+        fields = ("id", "name")
+        read_only_fields = fields
+
+
+class LineSerializer(serializers.Serializer[Any]):
+    """How many of a pool are asked for."""
+
+    pool = serializers.IntegerField(source="pool_id", read_only=True)
+    kind = serializers.SlugField(source="pool.kind.slug", read_only=True)
+    name = serializers.CharField(source="pool", read_only=True)
+    quantity = serializers.IntegerField(read_only=True)
+
+
+class ToldDateSerializer(serializers.Serializer[ToldDate]):
+    """One date of a request."""
+
+    id = serializers.IntegerField(source="date.pk", read_only=True)
+    start = serializers.DateTimeField(source="date.start_at", read_only=True)
+    end = serializers.DateTimeField(source="date.end_at", read_only=True)
+    state = serializers.ChoiceField(source="date.state", choices=OccurrenceState.choices, read_only=True)
+    reason = serializers.CharField(
+        source="date.reason", read_only=True, help_text="Motif d’un refus ou d’une annulation."
+    )
+    spaces = SpaceRefSerializer(source="date.spaces", many=True, read_only=True)
+    equipment = LineSerializer(source="date.equipment", many=True, read_only=True)
+    problems = ProblemSerializer(many=True, read_only=True, help_text="Vide pour une date déjà décidée.")
+
+
+class OrganisationRefSerializer(serializers.ModelSerializer[Organisation]):
+    """Who asks."""
+
+    class Meta:
+        model = Organisation
+        fields = ("id", "name")
+        read_only_fields = fields
+
+
+class RequestSerializer(serializers.Serializer[Told]):
+    """A request and its dates."""
+
+    reference = serializers.CharField(source="request.reference", read_only=True)
+    state = serializers.ChoiceField(source="request.state", choices=RequestState.choices, read_only=True)
+    school = SchoolRefSerializer(source="request.school", read_only=True)
+    organisation = OrganisationRefSerializer(source="request.organisation", read_only=True)
+    purpose = serializers.CharField(source="request.purpose", read_only=True)
+    attendees = serializers.IntegerField(source="request.attendees", read_only=True)
+    message = serializers.CharField(source="request.message", read_only=True)
+    contact_name = serializers.CharField(source="request.contact_name", read_only=True)
+    contact_phone = serializers.CharField(source="request.contact_phone", read_only=True)
+    submitted_at = serializers.DateTimeField(source="request.submitted_at", read_only=True)
+    answer_due_on = serializers.DateField(source="request.answer_due_on", read_only=True)
+    decided_at = serializers.DateTimeField(source="request.decided_at", read_only=True, allow_null=True)
+    url = serializers.SerializerMethodField(help_text="Page de la demande.")
+    occurrences = ToldDateSerializer(source="dates", many=True, read_only=True)
+
+    @extend_schema_field(serializers.URLField())
+    def get_url(self, told: Told) -> str:
+        address: str = self.context["request"].build_absolute_uri(told.request.get_absolute_url())
+        return address
+
+
+class JournalSerializer(serializers.ModelSerializer[Journal]):
+    """One thing that happened to a request."""
+
+    verb = serializers.ChoiceField(choices=Verb.choices, read_only=True)
+    by = serializers.SerializerMethodField(help_text="Nom de la personne ; vide si elle n’en a pas donné.")
+    occurrences = serializers.SerializerMethodField(help_text="Dates concernées.")
+
+    class Meta:
+        model = Journal
+        fields = ("verb", "at", "by", "reason", "occurrences")
+        read_only_fields = fields
+
+    def get_by(self, line: Journal) -> str:
+        return line.actor.name if line.actor else ""
+
+    def get_occurrences(self, line: Journal) -> list[int]:
+        return list(line.data.get("occurrences", []))
+
+
+class RequestDetailSerializer(RequestSerializer):
+    """A request, its dates and all that happened to it."""
+
+    journal = JournalSerializer(many=True, read_only=True)
