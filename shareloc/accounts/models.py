@@ -131,12 +131,20 @@ class Organisation(models.Model):
         ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["rna"], condition=~models.Q(rna=""), name="organisation_rna_once",
-                violation_error_message=_("Une association porte déjà ce numéro RNA : demandez à ses membres de vous inviter."),
+                fields=["rna"],
+                condition=~models.Q(rna=""),
+                name="organisation_rna_once",
+                violation_error_message=_(
+                    "Une association porte déjà ce numéro RNA : demandez à ses membres de vous inviter."
+                ),
             ),
             models.UniqueConstraint(
-                fields=["siret"], condition=~models.Q(siret=""), name="organisation_siret_once",
-                violation_error_message=_("Un organisme porte déjà ce numéro SIREN ou SIRET : demandez à ses membres de vous inviter."),
+                fields=["siret"],
+                condition=~models.Q(siret=""),
+                name="organisation_siret_once",
+                violation_error_message=_(
+                    "Un organisme porte déjà ce numéro SIREN ou SIRET : demandez à ses membres de vous inviter."
+                ),
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""Django's registration of this app."""
+"""Django's registration of this app, and the site's navigation."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -9,3 +9,9 @@ class SiteConfig(AppConfig):
     label = "site"
     verbose_name = _("Site")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Models are not there yet when this module is imported.
+        from shareloc.site.navigation import register
+
+        register()

@@ -1,0 +1,39 @@
+"""The search form of the home page; the search page itself reads what it sends."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+RADII = (2, 5, 10, 20, 50)
+
+
+def _half_hours() -> list[tuple[str, str]]:
+    times = [dt.time(minutes // 60, minutes % 60) for minutes in range(0, 24 * 60, 30)]
+    return [("", "—"), *((f"{time:%H:%M}", f"{time:%H:%M}") for time in times)]
+
+
+class HomeSearchForm(forms.Form):
+    """Sent with GET to /salles/: q, within_km, date, start, end, capacity."""
+
+    q = forms.CharField(
+        label=_("Où ?"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": _("Commune ou lycée")}),
+    )
+    within_km = forms.ChoiceField(
+        label=_("Rayon"), required=False, initial="10", choices=[(str(km), f"{km} km") for km in RADII]
+    )
+    date = forms.DateField(
+        label=_("Quel jour ?"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    start = forms.TimeField(label=_("De"), required=False, widget=forms.Select(choices=_half_hours()))
+    end = forms.TimeField(label=_("À"), required=False, widget=forms.Select(choices=_half_hours()))
+    capacity = forms.IntegerField(
+        label=_("Personnes"),
+        required=False,
+        min_value=1,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )

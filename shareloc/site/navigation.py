@@ -1,0 +1,70 @@
+"""Which ways lead through the site, and for whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from shareloc.accounts.models import Membership, User
+from shareloc.web.navigation import FOOTER, HEADER, Entry
+from venues.models import SchoolRole
+
+
+def roles(user: Any) -> dict[str, bool]:
+    """`{"asks": …, "decides": …}`: one query a request, none for people not signed in."""
+    if not getattr(user, "is_authenticated", False):
+        return {"asks": False, "decides": False}
+    if not hasattr(user, "_site_roles"):
+        user._site_roles = _ask_roles(user)
+    return user._site_roles
+
+
+def _ask_roles(user: User) -> dict[str, bool]:
+    mine = {"user": OuterRef("pk")}
+    asks = Exists(Membership.objects.filter(**mine))
+    decides = Exists(SchoolRole.objects.filter(**mine, role__in=SchoolRole.DECIDING))
+    return User.objects.values(asks=asks, decides=decides).get(pk=user.pk)
+
+
+def signed_in(user: Any) -> bool:
+    return bool(getattr(user, "is_authenticated", False))
+
+
+def signed_out(user: Any) -> bool:
+    return not signed_in(user)
+
+
+def asks(user: Any) -> bool:
+    """Members of organisations, and whoever is signed in and does not answer for a school."""
+    return signed_in(user) and (roles(user)["asks"] or not roles(user)["decides"])
+
+
+def decides(user: Any) -> bool:
+    return roles(user)["decides"]
+
+
+def administers(user: Any) -> bool:
+    return signed_in(user) and user.is_staff
+
+
+def register() -> None:
+    HEADER[:] = [
+        Entry("bookings:search", _("Rechercher une salle"), "search"),
+        Entry("venues:schools", _("Lycées"), "mortarboard"),
+        Entry("bookings:queue", _("À décider"), "clipboard-check", decides),
+        Entry("bookings:requests", _("Mes demandes"), "calendar-check", asks),
+        Entry("admin:index", _("Administration"), "gear", administers),
+        Entry("site:account", _("Mon compte"), "person-circle", signed_in),
+        Entry("account_login", _("Se connecter"), "box-arrow-in-right", signed_out),
+    ]
+    FOOTER[:] = [
+        Entry("site:help", _("Aide")),
+        Entry("site:accessibility", _("Accessibilité : non conforme")),
+        Entry("site:legal", _("Mentions légales")),
+        Entry("site:privacy", _("Données personnelles")),
+        Entry("site:terms", _("Conditions d’utilisation")),
+        Entry("docs", _("API")),
+        Entry("demo:mailbox", _("Courriels de la démonstration")),
+    ]
