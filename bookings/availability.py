@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Protocol
 
 from django.conf import settings
-from django.db.models import BigIntegerField, Q, Value
+from django.db.models import BigIntegerField, Q, QuerySet, Value
 from django.utils import timezone
 
 from venues.local_time import aligned, days, instant
@@ -44,6 +44,10 @@ class Held:
 
     period: Period
     occurrence_id: int
+
+
+# Whose opening hours or closures these are: (school, None) or (None, space).
+Owner = tuple[int | None, int | None]
 
 
 class Lendable(Protocol):
@@ -136,17 +140,26 @@ def _widest(spaces: Sequence[Lendable], span: Period) -> Period:
 
 def load_windows(spaces: Sequence[Lendable]) -> dict[int, list[Window]]:
     """The weekly windows of each space: its own, or those of its school."""
-    rows = OpeningHours.objects.filter(
-        Q(space__isnull=True, school__in={space.school_id for space in spaces})
-        | Q(space__in=[space.pk for space in spaces])
-    ).order_by().values_list(
-        "school_id", "space_id", "weekday", "starts_at", "minutes", "season", "valid_from", "valid_until"
+    found = hours_by_owner(
+        OpeningHours.objects.filter(
+            Q(space__isnull=True, school__in={space.school_id for space in spaces})
+            | Q(space__in=[space.pk for space in spaces])
+        )
     )
-    of_school: dict[int, list[Window]] = defaultdict(list)
-    of_space: dict[int, list[Window]] = defaultdict(list)
-    for school_id, space_id, *window in rows:
-        (of_school[school_id] if space_id is None else of_space[space_id]).append(Window(*window))
-    return {space.pk: of_space.get(space.pk) or of_school[space.school_id] for space in spaces}
+    return {
+        space.pk: found.get((None, space.pk)) or found.get((space.school_id, None), []) for space in spaces
+    }
+
+
+def hours_by_owner(hours: QuerySet[OpeningHours]) -> dict[Owner, list[Window]]:
+    """Weekly windows by whose they are: one statement."""
+    found: dict[Owner, list[Window]] = defaultdict(list)
+    for school_id, space_id, *window in hours.order_by().values_list(
+        "school_id", "space_id", *Window._fields
+    ):
+        owner = (school_id, None) if space_id is None else (None, space_id)
+        found[owner].append(Window._make(window))
+    return found
 
 
 def _add_closures(times: dict[int, SpaceTime], spaces: Sequence[Lendable], span: Period) -> None:

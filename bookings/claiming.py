@@ -85,6 +85,8 @@ class Picker:
             free = [unit for unit in self.stock.units.get(line.pool.pk, []) if unit not in held]
             free = [unit for unit in free if not self._is_taken(unit, period)]
             if len(free) < line.quantity:
-                return [], [Problem("equipment", _("%(pool)s : il n’en reste pas assez.") % {"pool": line.pool})]
+                return [], [
+                    Problem("equipment", _("%(pool)s : il n’en reste pas assez.") % {"pool": line.pool})
+                ]
             picked += [(unit, period) for unit in free[: line.quantity]]
         return picked, []

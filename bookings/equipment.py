@@ -105,7 +105,9 @@ def claim_period(period: Period, spaces: Iterable[Space]) -> Period:
 
 def lacking(wanted: Mapping[str, int], schools: Collection[int], span: Period) -> dict[int, list[Period]]:
     """For each school that owns enough of every kind in one pool: when it lacks some. One statement."""
-    stock = load(Unit.objects.filter(pool__kind__slug__in=wanted, pool__published=True, pool__school__in=schools), span)
+    stock = load(
+        Unit.objects.filter(pool__kind__slug__in=wanted, pool__published=True, pool__school__in=schools), span
+    )
     able: dict[tuple[int, str], list[list[Period]]] = defaultdict(list)
     for pool_id, (school_id, kind) in stock.where.items():
         if stock.quantity(pool_id) >= wanted[kind]:

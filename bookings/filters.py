@@ -175,14 +175,13 @@ class SpaceFilter(filters.FilterSet):
 
     def get_form_class(self) -> Any:
         """The form, knowing the features and equipment there are."""
-        form_class = super().get_form_class()
         found = self.vocabulary
 
-        class Form(form_class):  # type: ignore[misc,valid-type]
-            def __init__(form, *args: Any, **kwargs: Any) -> None:
+        class Form(super().get_form_class()):  # type: ignore[misc]
+            def __init__(self, *args: Any, **kwargs: Any) -> None:
                 super().__init__(*args, **kwargs)
-                form.fields["features"].choices = found.features
-                form.fields["equipment"].known = lambda: {slug for slug, _name in found.equipment}
+                self.fields["features"].choices = found.features
+                self.fields["equipment"].known = lambda: {slug for slug, _name in found.equipment}
 
         return Form
 

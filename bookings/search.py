@@ -23,7 +23,7 @@ from venues.opening import Window, blocked, closed_days, open_periods
 from venues.periods import Period, minus, within
 
 from . import equipment
-from .availability import MINUTE, first_slot, zone_holiday
+from .availability import MINUTE, Owner, first_slot, hours_by_owner, zone_holiday
 from .models import Claim
 
 Point = tuple[float, float]
@@ -173,7 +173,9 @@ class Results:
             )
         spaces = self._that_may_be_asked(spaces)
         own_hours = Exists(OpeningHours.objects.filter(space=OuterRef("pk")))
-        ordered = spaces.annotate(own_hours=own_hours).order_by("school__commune", "school__name", "name", "pk")
+        ordered = spaces.annotate(own_hours=own_hours).order_by(
+            "school__commune", "school__name", "name", "pk"
+        )
         return [Candidate(*row) for row in ordered.values_list(*COLUMNS)]
 
     def _that_may_be_asked(self, spaces: QuerySet[Space]) -> QuerySet[Space]:
@@ -253,7 +255,7 @@ class Days:
         self.tz = timezone.get_default_timezone()
         # When a school lacks the equipment asked for, by school.
         self.lacking: dict[int, list[Period]] = {}
-        self._shared: dict[tuple[int | None, int | None], list[Period]] = {}
+        self._shared: dict[Owner, list[Period]] = {}
 
     def slot(self, candidate: Candidate) -> Period | None:
         """The period wanted if it is free, else the first free one of the space's minimum duration."""
@@ -311,30 +313,26 @@ class Days:
         return days(self.when.span.start - dt.timedelta(days=7), self.when.span.end, self.tz)
 
     @cached_property
-    def _hours(self) -> dict[tuple[int | None, int | None], list[Window]]:
-        """Weekly windows by (school, None) or (None, space)."""
+    def _hours(self) -> dict[Owner, list[Window]]:
+        """The windows that may open on these days."""
         seasons = {"always", *("holidays" if zone_holiday(day) else "term" for day in self._started)}
-        rows = OpeningHours.objects.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=self._started[-1]),
-            Q(valid_until__isnull=True) | Q(valid_until__gte=self._started[0]),
-            season__in=seasons,
-        ).values_list(
-            "school_id", "space_id", "weekday", "starts_at", "minutes", "season", "valid_from", "valid_until"
+        return hours_by_owner(
+            OpeningHours.objects.filter(
+                Q(valid_from__isnull=True) | Q(valid_from__lte=self._started[-1]),
+                Q(valid_until__isnull=True) | Q(valid_until__gte=self._started[0]),
+                season__in=seasons,
+            )
         )
-        found: dict[tuple[int | None, int | None], list[Window]] = defaultdict(list)
-        for school_id, space_id, *window in rows:
-            found[(school_id, None) if space_id is None else (None, space_id)].append(Window(*window))
-        return found
 
     @cached_property
-    def _closures(self) -> dict[tuple[int | None, int | None], list[Period]]:
+    def _closures(self) -> dict[Owner, list[Period]]:
         local = days(self.when.span.start, self.when.span.end, self.tz)
         rows = (
             Closure.objects.filter(first_on__lte=local[-1], last_on__gte=local[0])
             .values_list("school_id", "space_id", "space__units__spaces", "first_on", "last_on")
             .distinct()
         )
-        found: dict[tuple[int | None, int | None], list[Period]] = defaultdict(list)
+        found: dict[Owner, list[Period]] = defaultdict(list)
         for school_id, space_id, touched, first_on, last_on in rows:
             key = (school_id, None) if space_id is None else (None, touched)
             found[key].append(closed_days(first_on, last_on, self.tz))

@@ -144,9 +144,7 @@ def refuse(
     return _end(Verb.REFUSE, request, by=by, reason=reason, occurrences=occurrences, at=at)
 
 
-def withdraw(
-    request: BookingRequest, *, by: Any, reason: str = "", at: dt.datetime | None = None
-) -> Outcome:
+def withdraw(request: BookingRequest, *, by: Any, reason: str = "", at: dt.datetime | None = None) -> Outcome:
     """The organisation takes back the dates not yet decided."""
     return _end(Verb.WITHDRAW, request, by=by, reason=reason, occurrences=None, at=at)
 
@@ -178,7 +176,9 @@ def _only_school(draft: Draft) -> int:
     if not schools:
         raise WorkflowError("nothing_asked", _("Choisissez une salle ou du matériel, et au moins une date."))
     if len(schools) > 1:
-        raise WorkflowError("several_schools", _("Une demande porte sur un seul lycée : faites-en une par lycée."))
+        raise WorkflowError(
+            "several_schools", _("Une demande porte sur un seul lycée : faites-en une par lycée.")
+        )
     return schools.pop()
 
 
@@ -284,7 +284,15 @@ def _passed_over(
     """The chosen dates that somebody had already decided: said, never dropped in silence."""
     missed = set(chosen or ()) - {date.pk for date in moved}
     return [
-        (date, [Problem("already_decided", _("Date déjà décidée : %(state)s.") % {"state": date.get_state_display()})])
+        (
+            date,
+            [
+                Problem(
+                    "already_decided",
+                    _("Date déjà décidée : %(state)s.") % {"state": date.get_state_display()},
+                )
+            ],
+        )
         for date in dates
         if date.pk in missed
     ]

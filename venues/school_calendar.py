@@ -45,7 +45,7 @@ def _last_published(zone: str) -> dt.date:
 
 @lru_cache(maxsize=64)
 def _public_holidays(year: int) -> dict[dt.date, str]:
-    return {day: name for day, name in holidays.country_holidays("FR", years=year, language="fr").items()}
+    return dict(holidays.country_holidays("FR", years=year, language="fr").items())
 
 
 def public_holiday(day: dt.date) -> str:

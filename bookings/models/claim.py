@@ -21,9 +21,7 @@ class Claim(models.Model):
     """One unit taken for a period, buffers included. Exists only while its date is approved or offered."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="claims", verbose_name=_("unité"))
-    occurrence = models.ForeignKey(
-        Occurrence, models.CASCADE, related_name="claims", verbose_name=_("date")
-    )
+    occurrence = models.ForeignKey(Occurrence, models.CASCADE, related_name="claims", verbose_name=_("date"))
     start_at = models.DateTimeField(_("prise à partir de"))
     end_at = models.DateTimeField(_("prise jusqu’à"))
 
@@ -39,7 +37,9 @@ class Claim(models.Model):
         ]
         constraints = [
             NoOverlap(name="claim_no_overlap", key="unit", start="start_at", end="end_at"),
-            models.CheckConstraint(condition=models.Q(end_at__gt=models.F("start_at")), name="claim_not_backwards"),
+            models.CheckConstraint(
+                condition=models.Q(end_at__gt=models.F("start_at")), name="claim_not_backwards"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -73,7 +73,9 @@ class BookingRequest(models.Model):
 
     State = RequestState
 
-    reference = models.CharField(_("référence"), max_length=11, unique=True, default=new_reference, editable=False)
+    reference = models.CharField(
+        _("référence"), max_length=11, unique=True, default=new_reference, editable=False
+    )
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="requests", verbose_name=_("organisme")
     )

@@ -4,4 +4,16 @@ from .asked import Asked, Line, asked_of
 from .check import Known, for_dates, judge, read
 from .codes import RULES, Problem, Rule, Severity
 
-__all__ = ["RULES", "Asked", "Known", "Line", "Problem", "Rule", "Severity", "asked_of", "for_dates", "judge", "read"]
+__all__ = [
+    "RULES",
+    "Asked",
+    "Known",
+    "Line",
+    "Problem",
+    "Rule",
+    "Severity",
+    "asked_of",
+    "for_dates",
+    "judge",
+    "read",
+]

@@ -105,7 +105,9 @@ def _certificates(dates: Sequence[Asked], spaces: Iterable[Space]) -> dict[int, 
 
 def _rivals(space_ids: list[int], span: Period) -> dict[int, list[Rival]]:
     rows = (
-        Occurrence.objects.in_state(OccurrenceState.PENDING, OccurrenceState.OFFERED, OccurrenceState.APPROVED)
+        Occurrence.objects.in_state(
+            OccurrenceState.PENDING, OccurrenceState.OFFERED, OccurrenceState.APPROVED
+        )
         .overlapping(span)
         .filter(spaces__units__spaces__in=space_ids)
         .values_list(
@@ -166,7 +168,9 @@ def _of_rules(asked: Asked, space: Space) -> Iterator[Problem]:
     yield from _of_length(asked.period, space)
     yield from _of_lead(asked, space)
     if space.open_to and asked.organisation.kind not in space.open_to:
-        kinds = [str(Organisation.Kind(kind).label) for kind in space.open_to if kind in Organisation.Kind.values]
+        kinds = [
+            str(Organisation.Kind(kind).label) for kind in space.open_to if kind in Organisation.Kind.values
+        ]
         yield Problem(
             "who_may_book",
             _("%(space)s est réservée à : %(kinds)s.") % {"space": space, "kinds": ", ".join(kinds)},
@@ -198,7 +202,8 @@ def _of_lead(asked: Asked, space: Space) -> Iterator[Problem]:
     if asked.period.start < asked.sent_at + space.notice_hours * HOUR:
         yield Problem(
             "notice",
-            _("La demande doit arriver au moins %(hours)s heures avant la date.") % {"hours": space.notice_hours},
+            _("La demande doit arriver au moins %(hours)s heures avant la date.")
+            % {"hours": space.notice_hours},
         )
     horizon = min(space.horizon_days, settings.REQUEST_HORIZON_DAYS)
     if asked.period.start > asked.sent_at + dt.timedelta(days=horizon):
@@ -220,7 +225,9 @@ def _of_time(asked: Asked, time: SpaceTime, known: Known) -> Iterator[Problem]:
     if not is_published(last_day, settings.HOLIDAY_ZONE):
         yield Problem(
             "uncalendared",
-            _("Le calendrier scolaire de cette date n’est pas encore publié : elle est comptée en période scolaire."),
+            _(
+                "Le calendrier scolaire de cette date n’est pas encore publié : elle est comptée en période scolaire."
+            ),
         )
 
 
@@ -237,7 +244,9 @@ def _outside_hours(time: SpaceTime, period: Period) -> Problem:
         for day in days(period.start, period.end, timezone.get_default_timezone())
     )
     if in_holidays and covered(time.opening(lambda day: False), period):
-        return Problem("holiday", _("Cette salle n’est pas prêtée à ces heures pendant les vacances scolaires."))
+        return Problem(
+            "holiday", _("Cette salle n’est pas prêtée à ces heures pendant les vacances scolaires.")
+        )
     return Problem("out_of_hours", _("Cette salle n’est pas prêtée à ces heures."))
 
 
@@ -247,7 +256,9 @@ def _of_occupation(asked: Asked, time: SpaceTime, known: Known) -> Iterator[Prob
     widened = period.widened(time.setup, time.cleanup)
     claims = [held.period for held in time.held if held.occurrence_id != asked.occurrence_id]
     if any(busy.overlaps(period) for busy in time.busy):
-        yield Problem("lesson", _("Le lycée utilise la salle à ces heures.") + _next_free(period, time, known))
+        yield Problem(
+            "lesson", _("Le lycée utilise la salle à ces heures.") + _next_free(period, time, known)
+        )
     if any(claim.overlaps(period) for claim in claims):
         yield Problem("taken", _("La salle est déjà prise à ces heures.") + _next_free(period, time, known))
     elif any(other.overlaps(widened) and not other.overlaps(period) for other in [*claims, *time.busy]):

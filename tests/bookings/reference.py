@@ -19,7 +19,9 @@ def is_open(space: Space, moment: dt.datetime) -> bool:
     rows = OpeningHours.objects.filter(space=space)
     if not rows.exists():
         rows = OpeningHours.objects.filter(space=None, school=space.school_id)
-    return any(_covers(row, local.date() - dt.timedelta(days=back), moment) for back in range(9) for row in rows)
+    return any(
+        _covers(row, local.date() - dt.timedelta(days=back), moment) for back in range(9) for row in rows
+    )
 
 
 def _covers(row: OpeningHours, day: dt.date, moment: dt.datetime) -> bool:

@@ -142,7 +142,9 @@ def test_dates_whose_buffers_collide_are_not_both_approved(scene: Scene, states:
     assert [problem.code for problem in outcome.left[0][1]] == ["buffer"]
 
 
-def test_a_claim_that_bypassed_the_locks_is_told_as_taken(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_claim_that_bypassed_the_locks_is_told_as_taken(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The reading before insertion misses it; the constraint does not."""
     other = factories.OccurrenceFactory.create(spaces=[])
     Claim.objects.create(

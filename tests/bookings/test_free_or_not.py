@@ -20,7 +20,13 @@ from venues.periods import Period, covered
 
 QUARTER = dt.timedelta(minutes=15)
 # Both clock changes, the edge of the autumn holidays, and plain days.
-DAYS = [dt.date(2026, 10, 25), dt.date(2027, 3, 28), dt.date(2026, 10, 17), dt.date(2026, 12, 1), dt.date(2027, 5, 6)]
+DAYS = [
+    dt.date(2026, 10, 25),
+    dt.date(2027, 3, 28),
+    dt.date(2026, 10, 17),
+    dt.date(2026, 12, 1),
+    dt.date(2027, 5, 6),
+]
 TIME_CODES = {"closure", "holiday", "out_of_hours", "lesson", "taken", "buffer"}
 
 
@@ -97,9 +103,11 @@ def random_period(rng: random.Random, day: dt.date) -> Period:
 def test_search_availability_and_problems_agree_with_the_reference(seed: int, at_paris: object) -> None:
     rng = random.Random(seed)
     day = DAYS[seed % len(DAYS)]
-    with at_paris("2026-10-01 10:00"):  # type: ignore[operator]
+    with at_paris("2026-10-01 10:00"):
         spaces = make_scene(rng, day)
-        times = availability.load(spaces, Period(instant(day, PARIS), instant(day, PARIS) + dt.timedelta(days=2)))
+        times = availability.load(
+            spaces, Period(instant(day, PARIS), instant(day, PARIS) + dt.timedelta(days=2))
+        )
         for _ in range(4):
             wanted = random_period(rng, day)
             if wanted.start < instant(day, PARIS):

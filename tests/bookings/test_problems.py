@@ -18,7 +18,9 @@ from venues.periods import Period
 THURSDAY = evening("2026-11-12")
 
 
-def asked(scene: Scene, *periods: Period, attendees: int = 20, equipment: tuple[Line, ...] = ()) -> list[Asked]:
+def asked(
+    scene: Scene, *periods: Period, attendees: int = 20, equipment: tuple[Line, ...] = ()
+) -> list[Asked]:
     return [
         Asked(period, (scene.space,), scene.organisation, attendees, timezone.now(), equipment)
         for period in periods
@@ -58,7 +60,9 @@ def test_holidays_are_told_apart_from_hours(scene: Scene) -> None:
 
 
 def test_closure(scene: Scene) -> None:
-    factories.ClosureFactory.create(school=scene.school, first_on=dt.date(2026, 11, 12), reason="Examens blancs")
+    factories.ClosureFactory.create(
+        school=scene.school, first_on=dt.date(2026, 11, 12), reason="Examens blancs"
+    )
     assert sentence(scene, THURSDAY) == "Fermé ce jour-là : Examens blancs."
     assert codes(scene, evening("2026-11-13")) == [[]]
 
@@ -96,7 +100,14 @@ def test_a_date_does_not_stand_in_its_own_way(scene: Scene) -> None:
     workflow.approve(request, by=scene.manager)
     own = asked(scene, THURSDAY)[0]
     own = Asked(
-        own.period, own.spaces, own.organisation, 20, own.sent_at, (), request.pk, request.occurrences.get().pk
+        own.period,
+        own.spaces,
+        own.organisation,
+        20,
+        own.sent_at,
+        (),
+        request.pk,
+        request.occurrences.get().pk,
     )
     assert for_dates([own], now=timezone.now()) == [[]]
 
@@ -176,7 +187,11 @@ def test_competing_and_repeated_asks(scene: Scene) -> None:
 
 def test_dates_that_touch_or_overlap_within_a_request(scene: Scene) -> None:
     touching = evening("2026-11-12", "20:00", "21:00")
-    assert codes(scene, THURSDAY, touching, evening("2026-11-19")) == [["within_request"], ["within_request"], []]
+    assert codes(scene, THURSDAY, touching, evening("2026-11-19")) == [
+        ["within_request"],
+        ["within_request"],
+        [],
+    ]
 
 
 def test_a_long_date_crowds_every_date_it_covers(scene: Scene) -> None:

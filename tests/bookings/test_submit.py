@@ -24,9 +24,15 @@ def test_a_request_is_stored_with_its_dates_journal_and_mail(scene: Scene) -> No
     dates = list(request.occurrences.all())
     assert [date.period for date in dates] == [evening("2026-11-12"), evening("2026-11-19")]
     assert [list(date.spaces.all()) for date in dates] == [[scene.space]] * 2
-    assert [[(line.pool, line.quantity) for line in date.equipment.all()] for date in dates] == [[(pool, 3)]] * 2
+    assert [[(line.pool, line.quantity) for line in date.equipment.all()] for date in dates] == [
+        [(pool, 3)]
+    ] * 2
     line = Journal.objects.get()
-    assert (line.verb, line.actor, line.data["occurrences"]) == ("submit", scene.member, [d.pk for d in dates])
+    assert (line.verb, line.actor, line.data["occurrences"]) == (
+        "submit",
+        scene.member,
+        [d.pk for d in dates],
+    )
     assert DBTaskResult.objects.get().args_kwargs == {"args": [line.pk, 0], "kwargs": {}}
 
 

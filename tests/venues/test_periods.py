@@ -1,6 +1,7 @@
 """The algebra of half-open periods, against sets of minutes."""
 
 import datetime as dt
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,16 +21,12 @@ periods = st.lists(st.builds(period, st.integers(0, 60), st.integers(0, 25)), ma
 
 
 def minutes(found: list[Period]) -> set[int]:
-    return {
-        n for p in found for n in range(int((p.start - ORIGIN) / MINUTE), int((p.end - ORIGIN) / MINUTE))
-    }
+    return {n for p in found for n in range(int((p.start - ORIGIN) / MINUTE), int((p.end - ORIGIN) / MINUTE))}
 
 
 def is_tidy(found: list[Period]) -> bool:
     """Sorted, none empty, none touching the next."""
-    return all(p.start < p.end for p in found) and all(
-        a.end < b.start for a, b in zip(found, found[1:], strict=False)
-    )
+    return all(p.start < p.end for p in found) and all(a.end < b.start for a, b in pairwise(found))
 
 
 @given(periods)
@@ -50,7 +47,10 @@ def test_within_and_covered_agree_with_minutes(some: list[Period], bounds: Perio
     assert covered(some, bounds) == (minutes([bounds]) <= minutes(some))
 
 
-@given(st.builds(period, st.integers(0, 60), st.integers(1, 25)), st.builds(period, st.integers(0, 60), st.integers(1, 25)))
+@given(
+    st.builds(period, st.integers(0, 60), st.integers(1, 25)),
+    st.builds(period, st.integers(0, 60), st.integers(1, 25)),
+)
 def test_overlaps_and_covers_agree_with_minutes(a: Period, b: Period) -> None:
     assert a.overlaps(b) == bool(minutes([a]) & minutes([b]))
     assert a.covers(b) == (minutes([b]) <= minutes([a]))

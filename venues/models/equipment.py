@@ -54,7 +54,9 @@ class EquipmentPool(models.Model):
             models.UniqueConstraint(
                 fields=["school", "kind", "description"],
                 name="pool_once_a_school",
-                violation_error_message=_("Ce lycée a déjà ce matériel : changez sa quantité ou précisez-le."),
+                violation_error_message=_(
+                    "Ce lycée a déjà ce matériel : changez sa quantité ou précisez-le."
+                ),
             )
         ]
 

@@ -60,7 +60,10 @@ class School(models.Model):
     commune = models.CharField(_("commune"), max_length=100, blank=True)
     insee_code = models.CharField(_("code commune (Insee)"), max_length=5, blank=True)
     department = models.CharField(
-        _("code du département"), max_length=3, db_index=True, help_text=_("Deux caractères : 59, 2A ; 971 outre-mer.")
+        _("code du département"),
+        max_length=3,
+        db_index=True,
+        help_text=_("Deux caractères : 59, 2A ; 971 outre-mer."),
     )
     department_name = models.CharField(_("département"), max_length=60, blank=True)
     phone = models.CharField(_("téléphone"), max_length=30, blank=True)
@@ -86,7 +89,10 @@ class School(models.Model):
     )
     access_notes = models.TextField(_("accès le soir et le week-end"), blank=True)
     lending_contact = models.CharField(
-        _("contact pour les prêts"), max_length=200, blank=True, help_text=_("Un service plutôt qu’une personne.")
+        _("contact pour les prêts"),
+        max_length=200,
+        blank=True,
+        help_text=_("Un service plutôt qu’une personne."),
     )
 
     # What a search for a place compares with: name, commune and postcode without accents or case.

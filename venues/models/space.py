@@ -163,7 +163,9 @@ class Space(models.Model):
         decimal_places=2,
         default=Decimal(0),
         validators=[MinValueValidator(Decimal(0))],
-        help_text=_("Ce que vaut une heure, même prêtée gratuitement : l’association l’inscrit dans ses comptes."),
+        help_text=_(
+            "Ce que vaut une heure, même prêtée gratuitement : l’association l’inscrit dans ses comptes."
+        ),
     )
     needs_insurance = models.BooleanField(_("attestation d’assurance exigée"), default=True)
     needs_verified = models.BooleanField(_("organisme vérifié exigé"), default=False)
@@ -238,4 +240,6 @@ class SpaceUnit(models.Model):
         if self.unit.school_id != self.space.school_id:
             raise ValidationError({"unit": _("Cette unité est celle d’un autre lycée.")}, code="other_school")
         if self.unit.pool_id is not None:
-            raise ValidationError({"unit": _("Cette unité est du matériel, pas une salle.")}, code="equipment")
+            raise ValidationError(
+                {"unit": _("Cette unité est du matériel, pas une salle.")}, code="equipment"
+            )
