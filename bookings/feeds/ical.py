@@ -20,7 +20,7 @@ PARIS = ZoneInfo("Europe/Paris")
 # The number rises whenever the same entries make another body: stored ETags must die then.
 PRODID = "-//Shareloc//Calendriers 1//FR"
 # How often clients are asked to come back.
-REFRESH = dt.timedelta(hours=1)
+REFRESH, REFRESH_TEXT = dt.timedelta(hours=1), "PT1H"
 
 # What ends a line for some reader or other becomes an ordinary line end…
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -71,7 +71,7 @@ class Feed:
         calendar = _frame(clean(self.name))
         for entry in self.entries or (_marker(),):
             calendar.add_component(_event(entry))
-        return calendar.to_ical()
+        return bytes(calendar.to_ical())
 
 
 def clean(text: str) -> str:
@@ -97,38 +97,34 @@ def _frame(name: str) -> icalendar.Calendar:
     calendar.add("name", icalendar.vText(name))
     calendar.add("x-wr-calname", icalendar.vText(name))
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", icalendar.vDuration(REFRESH).to_ical().decode())
+    calendar.add("x-published-ttl", REFRESH_TEXT)
     calendar.add_component(_paris())
     return calendar
 
 
 def _paris() -> icalendar.Timezone:
-    winter, summer = dt.timedelta(hours=1), dt.timedelta(hours=2)
     zone = icalendar.Timezone()
     zone.add("tzid", PARIS.key)
-    _add_season(
-        zone, icalendar.TimezoneDaylight(), name="CEST", first=dt.datetime(1970, 3, 29, 2), before=winter, after=summer
-    )
-    _add_season(
-        zone, icalendar.TimezoneStandard(), name="CET", first=dt.datetime(1970, 10, 25, 3), before=summer, after=winter
-    )
+    _add_season(zone, icalendar.TimezoneDaylight(), "CEST", dt.datetime(1970, 3, 29, 2), offsets=(1, 2))
+    _add_season(zone, icalendar.TimezoneStandard(), "CET", dt.datetime(1970, 10, 25, 3), offsets=(2, 1))
     return zone
 
 
 def _add_season(
     zone: icalendar.Timezone,
     part: icalendar.TimezoneDaylight | icalendar.TimezoneStandard,
-    *,
     name: str,
     first: dt.datetime,
-    before: dt.timedelta,
-    after: dt.timedelta,
+    *,
+    offsets: tuple[int, int],
 ) -> None:
+    """Summer or winter time: when it began first, and the hours before and after each change to it."""
+    before, after = offsets
     part.add("tzname", name)
     part.add("dtstart", first)
     part.add("rrule", {"freq": "yearly", "byday": "-1su", "bymonth": first.month})
-    part.add("tzoffsetfrom", before)
-    part.add("tzoffsetto", after)
+    part.add("tzoffsetfrom", dt.timedelta(hours=before))
+    part.add("tzoffsetto", dt.timedelta(hours=after))
     zone.add_component(part)
 
 

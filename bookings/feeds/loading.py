@@ -77,7 +77,8 @@ def _dates(token: CalendarToken, window: Period) -> Any:
         .filter(_concerning(token))
         .select_related("request__organisation", "request__school")
         .prefetch_related(
-            "spaces", Prefetch("equipment", OccurrenceEquipment.objects.select_related("pool__kind").order_by("pk"))
+            "spaces",
+            Prefetch("equipment", OccurrenceEquipment.objects.select_related("pool__kind").order_by("pk")),
         )
         .order_by("start_at", "pk")
     )
@@ -122,6 +123,7 @@ def _reader(token: CalendarToken, base: str) -> Reader:
 
 def _entry(date: Occurrence, reader: Reader) -> Entry:
     school = date.request.school
+    texts: dict[str, Any] = _named(date, reader) if reader.names else _anonymous(date, reader)
     return Entry(
         uid=str(date.uid),
         start=date.start_at,
@@ -130,7 +132,7 @@ def _entry(date: Occurrence, reader: Reader) -> Entry:
         sequence=date.sequence,
         changed_at=_changed_at(date) if reader.names else _changed_place_at(date),
         point=school.point,
-        **(_named(date, reader) if reader.names else _anonymous(date, reader)),
+        **texts,
     )
 
 
@@ -175,7 +177,9 @@ def _place(spaces: Iterable[Space], school: School) -> str:
 
 def _lender(school: School) -> str:
     """Whom an organisation calls."""
-    return ", ".join(part for part in (school.lending_contact or school.name, school.phone, school.email) if part)
+    return ", ".join(
+        part for part in (school.lending_contact or school.name, school.phone, school.email) if part
+    )
 
 
 def _visitor(date: Occurrence) -> str:
@@ -214,5 +218,5 @@ def _changed_at(date: Occurrence) -> dt.datetime:
 
 
 def _changed_place_at(date: Occurrence) -> dt.datetime:
-    places = (date.request.school, *date.spaces.all())
-    return max(date.changed_at, *(place.changed_at for place in places))
+    spaces = (space.changed_at for space in date.spaces.all())
+    return max(date.changed_at, date.request.school.changed_at, *spaces)

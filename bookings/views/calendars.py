@@ -121,7 +121,9 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     name = calendars.name_of(calendars.subject_of(token))
     if request.method == "POST":
         calendars.revoke(token)
-        messages.success(request, _("L’adresse du calendrier « %(name)s » ne fonctionne plus.") % {"name": name})
+        messages.success(
+            request, _("L’adresse du calendrier « %(name)s » ne fonctionne plus.") % {"name": name}
+        )
         return redirect("bookings:calendars")
     return render(request, "bookings/calendars/revoke.html", {"token": token, "name": name})
 

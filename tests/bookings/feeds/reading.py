@@ -19,7 +19,7 @@ def unfolded(body: bytes) -> list[str]:
 
 def events(body: bytes) -> list[icalendar.Event]:
     """The VEVENTs of a body, in order."""
-    return list(icalendar.Calendar.from_ical(body).walk("VEVENT"))
+    return list(icalendar.Calendar.from_ical(body).events)
 
 
 def titles(body: bytes) -> list[str]:

@@ -46,10 +46,18 @@ def golden_feed() -> Feed:
         details="Demande R-7K2M-9QXD : acceptée\nNombre de personnes : 20",
     )
     pending = entry(
-        paris("2026-12-31 22:00"), paris("2027-01-01 04:00"), uid="2", status="TENTATIVE", title="En attente : Bal"
+        paris("2026-12-31 22:00"),
+        paris("2027-01-01 04:00"),
+        uid="2",
+        status="TENTATIVE",
+        title="En attente : Bal",
     )
     cancelled = entry(
-        paris("2027-05-08 09:00"), paris("2027-05-08 10:00"), uid="3", status="CANCELLED", title="Annulé : Chorale"
+        paris("2027-05-08 09:00"),
+        paris("2027-05-08 10:00"),
+        uid="3",
+        status="CANCELLED",
+        title="Annulé : Chorale",
     )
     return feed(full, pending, cancelled)
 
@@ -133,7 +141,9 @@ def test_honest_text_arrives_whole(text: str):
 @settings(max_examples=60, deadline=None)
 @given(text=st.text(max_size=300), name=st.text(max_size=80))
 def test_any_text_makes_a_calendar(text: str, name: str):
-    lines = unfolded(feed(entry(paris("2026-10-22 18:30"), paris("2026-10-22 20:30"), title=text), name=name).body())
+    lines = unfolded(
+        feed(entry(paris("2026-10-22 18:30"), paris("2026-10-22 20:30"), title=text), name=name).body()
+    )
     assert lines.count("BEGIN:VEVENT") == lines.count("END:VCALENDAR") == 1
 
 
@@ -161,7 +171,9 @@ def test_every_field_is_tried():
 @pytest.mark.parametrize("field", OTHER)
 def test_etag_and_body_change_with_each_field(field: str):
     before = feed(entry(paris("2026-10-22 18:30"), paris("2026-10-22 20:30")))
-    after = dataclasses.replace(before, entries=(dataclasses.replace(before.entries[0], **{field: OTHER[field]}),))
+    after = dataclasses.replace(
+        before, entries=(dataclasses.replace(before.entries[0], **{field: OTHER[field]}),)
+    )
     assert after.body() != before.body()
     assert after.etag != before.etag
 
