@@ -65,6 +65,6 @@ def register() -> None:
         Entry("site:legal", _("Mentions légales")),
         Entry("site:privacy", _("Données personnelles")),
         Entry("site:terms", _("Conditions d’utilisation")),
-        Entry("docs", _("API")),
+        Entry("api:docs", _("API")),
         Entry("demo:mailbox", _("Courriels de la démonstration")),
     ]
