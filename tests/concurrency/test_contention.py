@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bookings.models import Occurrence
 from tests.conftest import effort
 
 from .clients import Clients, Decided
@@ -41,9 +42,24 @@ def assert_clear_answers(decided: Decided) -> None:
     assert decided.having("approved")
 
 
+def assert_told_the_truth(decided: Decided) -> None:
+    """Dates said to be approved are; those said to be left still wait."""
+    done = [date for each in decided.having("approved") for date in each.done]
+    left = [date for each in decided.having("approved") for date in each.left]
+    by_state = {state: set(ids(state)) for state in Occurrence.State}
+    assert sorted(done) == sorted(by_state[Occurrence.State.APPROVED])
+    assert set(left) <= by_state[Occurrence.State.PENDING]
+
+
+def ids(state: str) -> list[int]:
+    return list(Occurrence.objects.in_state(state).values_list("pk", flat=True))
+
+
 @scenes
 def test_nothing_is_booked_twice(clients: Clients, stage: Stage, scene: Scene) -> None:
-    assert_clear_answers(compete(clients, stage, scene, attempts=effort(ATTEMPTS)))
+    decided = compete(clients, stage, scene, attempts=effort(ATTEMPTS))
+    assert_clear_answers(decided)
+    assert_told_the_truth(decided)
     assert_all_is_well()
 
 
