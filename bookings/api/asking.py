@@ -136,8 +136,15 @@ class AskedRequestSerializer(serializers.Serializer[Any]):
     )
     purpose = LineField(max_length=200)
     attendees = serializers.IntegerField(min_value=1, max_value=MAX_ATTENDEES)
-    dates = AskedDateSerializer(many=True, allow_empty=False, max_length=settings.REQUEST_MAX_DATES)
-    equipment = AskedLineSerializer(many=True, required=False, max_length=MAX_LINES)
+    dates: Any = serializers.ListSerializer(
+        child=AskedDateSerializer(),
+        allow_empty=False,
+        max_length=settings.REQUEST_MAX_DATES,
+        help_text=f"De 1 à {settings.REQUEST_MAX_DATES} dates.",
+    )
+    equipment: Any = serializers.ListSerializer(
+        child=AskedLineSerializer(), required=False, max_length=MAX_LINES, help_text="Le même à chaque date."
+    )
     message = serializers.CharField(max_length=4000, required=False, allow_blank=True)
     contact_name = LineField(max_length=150, required=False, allow_blank=True)
     contact_phone = LineField(max_length=30, required=False, allow_blank=True)
@@ -147,7 +154,7 @@ class AskedRequestSerializer(serializers.Serializer[Any]):
         for n, pool in enumerate(pools):
             if pool in pools[:n]:
                 message = ErrorDetail(str(_("Ce matériel est déjà demandé plus haut.")), "duplicate")
-                raise ValidationError({n: {"pool": [message]}})
+                raise ValidationError({str(n): {"pool": [message]}})
         return lines
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -195,14 +202,15 @@ def _space(pk: int, by: Any) -> Space:
 def _lines(asked: list[dict[str, int]], space: Space | None) -> tuple[Line, ...]:
     pools = EquipmentPool.objects.published().select_related("school", "kind")
     known = pools.in_bulk([line["pool"] for line in asked])
-    errors, school_id = {}, space.school_id if space else None
+    errors: dict[str, Any] = {}
+    school_id = space.school_id if space else None
     for n, line in enumerate(asked):
         pool = known.get(line["pool"])
         school_id = school_id or (pool.school_id if pool else None)
         if pool is None:
-            errors[n] = _of_pool("unknown", _("Ce matériel n’existe pas ou n’est pas proposé au prêt."))
+            errors[str(n)] = _of_pool("unknown", _("Ce matériel n’existe pas ou n’est pas proposé au prêt."))
         elif pool.school_id != school_id:
-            errors[n] = _of_pool("other_school", _("Ce matériel est celui d’un autre lycée."))
+            errors[str(n)] = _of_pool("other_school", _("Ce matériel est celui d’un autre lycée."))
     if errors:
         raise ValidationError({"equipment": errors})
     return tuple(Line(known[line["pool"]], line["quantity"]) for line in asked)

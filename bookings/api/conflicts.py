@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rest_framework import status
-from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from shareloc.web.api import Conflict
 
 from ..workflow import WorkflowError
-
-
-class Conflict(APIException):
-    """What is asked is well formed, and the state of things forbids it (409)."""
-
-    status_code = status.HTTP_409_CONFLICT
-    default_code = "conflict"
 
 
 @contextmanager

@@ -15,13 +15,15 @@ from rest_framework import generics, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from shareloc.web.api import Conflict
+
 from .. import policies, workflow
 from ..models import BookingRequest
 from ..serializers import RequestDetailSerializer, RequestSerializer, Told, tell
 from ..states import RequestState
 from ..workflow import Draft
 from .asking import MAX_ID, AskedRequestSerializer, draft_of, key_of
-from .conflicts import Conflict, conflicts
+from .conflicts import conflicts
 
 
 class ReferenceConverter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import Http404
 from django.urls import path
@@ -64,7 +64,7 @@ class VerbView(generics.GenericAPIView[BookingRequest]):
     """Find the request, ask leave, read the body, act, tell."""
 
     queryset = BookingRequest.objects.none()
-    serializer_class: ClassVar[Any] = DatesSerializer
+    serializer_class: type[serializers.BaseSerializer[Any]] = DatesSerializer
     may: Callable[[Any, BookingRequest], bool]
     verb: Callable[..., Outcome]
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from axes.helpers import get_cool_off
 from django.contrib.auth import authenticate
 from django.contrib.auth.signals import user_logged_in
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import Throttled, ValidationError
+from rest_framework.exceptions import APIException, Throttled
 from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -40,6 +41,12 @@ class TokenSerializer(serializers.Serializer[Any]):
 
     token = serializers.CharField(help_text="À envoyer dans l’en-tête `Authorization: Token …`.")
     expires_at = serializers.DateTimeField(allow_null=True)
+
+
+class SignInRefused(APIException):
+    """Well formed, and yet no token."""
+
+    status_code = status.HTTP_400_BAD_REQUEST
 
 
 class Token(APIView):
@@ -99,32 +106,32 @@ class Token(APIView):
         responses={204: OpenApiResponse(description="Jeton éteint")},
     )
     def delete(self, request: Request) -> Response:
-        request.auth.delete()  # type: ignore[union-attr]
+        request.auth.delete()
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 def _signed_in(request: Request, *, email: str, password: str) -> Any:
     """The person of these credentials, failed attempts counted like on the sign-in page."""
     # Given DRF's own request, axes leaves its mark there, and its middleware does not answer with a page.
-    user = authenticate(request, login=email, email=email, password=password)  # type: ignore[arg-type]
+    user = authenticate(request, login=email, email=email, password=password)
     if getattr(request, "axes_locked_out", False):
         cool_off = get_cool_off()
         raise Throttled(
             wait=cool_off.total_seconds() if cool_off else None,
-            detail=_("Trop d’essais manqués : patientez avant de recommencer."),  # type: ignore[arg-type]
+            detail=_("Trop d’essais manqués : patientez avant de recommencer."),
         )
     if user is None:
-        raise ValidationError(_("Adresse électronique ou mot de passe inexact."), code="bad_credentials")
-    if not user.emailaddress_set.filter(verified=True).exists():  # type: ignore[attr-defined]
-        raise ValidationError(
+        raise SignInRefused(_("Adresse électronique ou mot de passe inexact."), "bad_credentials")
+    if not EmailAddress.objects.filter(user=user, verified=True).exists():
+        raise SignInRefused(
             _("Confirmez d’abord votre adresse électronique par le lien que nous y avons envoyé."),
-            code="email_not_verified",
+            "email_not_verified",
         )
     user_logged_in.send(sender=type(user), request=request, user=user)
     return user
 
 
-class TokenScheme(OpenApiAuthenticationExtension):
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the documentation says that a token is sent."""
 
     target_class = TokenAuthentication
