@@ -17,7 +17,6 @@ from venues.serializers import SchoolRefSerializer, SpaceSerializer, rounded
 from . import problems
 from .models import BookingRequest, Journal, Occurrence
 from .problems import Problem, Severity, asked_of
-from .search import Hit
 from .states import OccurrenceState, RequestState, Verb
 
 # -- times --------------------------------------------------------------------------------------
@@ -40,7 +39,7 @@ class AvailabilitySerializer(serializers.Serializer[Any]):
 
 
 class FoundSpaceSerializer(SpaceSerializer):
-    """A space found by the search."""
+    """A space found by the search: a `search.Hit`."""
 
     distance_km = serializers.FloatField(
         read_only=True, allow_null=True, default=None, help_text="Distance au lieu cherché, s’il y en a un."
@@ -63,7 +62,7 @@ class FoundSpaceSerializer(SpaceSerializer):
         fields = (*SpaceSerializer.Meta.fields, "distance_km", "next_free", "free")
         read_only_fields = fields
 
-    def to_representation(self, instance: Hit) -> dict[str, Any]:
+    def to_representation(self, instance: Any) -> dict[str, Any]:
         return {
             **super().to_representation(instance.space),
             "distance_km": rounded(instance.distance_km),
@@ -142,7 +141,7 @@ class LineSerializer(serializers.Serializer[Any]):
     quantity = serializers.IntegerField(read_only=True)
 
 
-class ToldDateSerializer(serializers.Serializer[ToldDate]):
+class ToldDateSerializer(serializers.Serializer[Any]):
     """One date of a request."""
 
     id = serializers.IntegerField(source="date.pk", read_only=True)
@@ -166,7 +165,7 @@ class OrganisationRefSerializer(serializers.ModelSerializer[Organisation]):
         read_only_fields = fields
 
 
-class RequestSerializer(serializers.Serializer[Told]):
+class RequestSerializer(serializers.Serializer[Any]):
     """A request and its dates."""
 
     reference = serializers.CharField(source="request.reference", read_only=True)

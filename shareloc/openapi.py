@@ -16,14 +16,14 @@ from venues.filters import PointFilter
 class AutoSchema(BaseAutoSchema):
     """Operations say what is written for their readers, never a docstring."""
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         return ""
 
 
 # -- filters as parameters ----------------------------------------------------------------------
 
 
-class FilterExtension(DjangoFilterExtension):
+class FilterExtension(DjangoFilterExtension):  # type: ignore[no-untyped-call]
     """Describes each filter by what its form field accepts."""
 
     priority = 1
