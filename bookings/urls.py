@@ -2,10 +2,20 @@
 
 from django.urls import path
 
-from .views import calendars
+from .views import asking, calendars, deciding, following, searching, spaces
 
 app_name = "bookings"
 urlpatterns = [
+    path("salles/", searching.page, name="search"),
+    path("salles/<int:pk>/", spaces.page, name="space"),
+    path("salles/<int:pk>/demander/", asking.ask, name="ask"),
+    path("demandes/", following.listing, name="requests"),
+    path("demandes/<slug:reference>/", following.page, name="request"),
+    path("demandes/<slug:reference>/retirer/", following.withdraw, name="withdraw"),
+    path("demandes/<slug:reference>/annuler/", following.cancel, name="cancel"),
+    path("demandes/<slug:reference>/accepter/", deciding.approve, name="approve"),
+    path("demandes/<slug:reference>/refuser/", deciding.refuse, name="refuse"),
+    path("a-decider/", deciding.queue, name="queue"),
     path("calendars/<str:secret>.ics", calendars.feed, name="calendar_feed"),
     path("compte/calendriers/", calendars.listing, name="calendars"),
     path("compte/calendriers/nouveau/", calendars.new, name="calendar_new"),

@@ -1,0 +1,130 @@
+"""The search's filters as a page shows them: same names and rules as the API's, in friendlier clothes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from venues.models import Space
+
+from ..filters import SpaceFilter
+from ..search import Place, Question
+
+RADII = (5, 10, 20, 50)
+DEFAULT_RADIUS = "10"
+# Number inputs, one a kind of equipment, stand for the filter's `equipment=slug:quantity`.
+QUANTITY = "materiel-"
+
+LABELS = {
+    "q": _("Où ?"),
+    "within_km": _("Rayon"),
+    "date": _("Quel jour ?"),
+    "until": _("Jusqu’au"),
+    "start": _("De"),
+    "end": _("À"),
+    "capacity": _("Personnes"),
+    "kind": _("Type de salle"),
+    "features": _("Sur place, il faut"),
+    "step_free": _("Accessible de plain-pied"),
+    "free_of_charge": _("Gratuite"),
+}
+HELP = {"end": _("Avant l’heure de début : le lendemain.")}
+# What stands under “Plus de filtres”.
+MORE = ("until", "kind", "features", "equipment", "step_free", "free_of_charge")
+
+
+class DayInput(forms.DateInput):
+    """A day, by the browser's calendar or typed."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class ClockInput(forms.TimeInput):
+    """An hour, by the browser's clock or typed."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+class SearchPageFilter(SpaceFilter):
+    """The filters on the page: a circle of 10 km unless told otherwise, none without a place."""
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(readable(data), queryset=Space.objects.published())
+
+    def get_form_class(self) -> Any:
+        form_class = super().get_form_class()
+
+        class Form(form_class):  # type: ignore[misc,valid-type]
+            def __init__(form, *args: Any, **kwargs: Any) -> None:
+                super().__init__(*args, **kwargs)
+                _dress(form)
+
+        return Form
+
+    def question(self) -> Question:
+        """A radius without a place asks for nothing."""
+        asked = super().question()
+        if asked.place.text or asked.place.near:
+            return asked
+        return replace(asked, place=Place())
+
+    @cached_property
+    def quantities(self) -> list[tuple[str, str, str]]:
+        """(name of the input, kind of equipment, quantity typed) of every kind there is."""
+        return [
+            (QUANTITY + slug, name, self.data.get(QUANTITY + slug, ""))
+            for slug, name in self.vocabulary.equipment
+        ]
+
+    @cached_property
+    def more_used(self) -> int:
+        """How many of the filters under “Plus de filtres” are in use."""
+        cleaned = getattr(self.form, "cleaned_data", {})
+        return sum(1 for name in MORE if cleaned.get(name) or name in self.form.errors)
+
+
+def readable(data: QueryDict) -> QueryDict:
+    """What the page's form sent, in the words of the filters."""
+    wanted = data.copy()
+    for name in data:
+        quantity = data[name].strip()
+        if name.startswith(QUANTITY) and quantity and quantity != "0":
+            wanted.appendlist("equipment", f"{name.removeprefix(QUANTITY)}:{quantity}")
+    wanted.setdefault("within_km", DEFAULT_RADIUS)
+    return wanted
+
+
+def _dress(form: forms.Form) -> None:
+    fields = form.fields
+    for name, field in fields.items():
+        field.label = LABELS.get(name, field.label)
+        field.help_text = HELP.get(name, "")
+    fields["q"].widget.attrs["autocomplete"] = "address-level2"
+    fields["within_km"].widget = forms.Select(choices=_radii(form.data.get("within_km", "")))
+    fields["date"].widget, fields["until"].widget = DayInput(), DayInput()
+    fields["start"].widget, fields["end"].widget = ClockInput(), ClockInput()
+    fields["capacity"].widget.attrs.update({"inputmode": "numeric", "min": 1})
+    for name in ("kind", "features"):
+        choices = fields[name].choices
+        fields[name].widget = forms.CheckboxSelectMultiple(choices=choices)
+    for name in ("step_free", "free_of_charge"):
+        fields[name].widget = forms.CheckboxInput()
+
+
+def _radii(chosen: str) -> list[tuple[str, Any]]:
+    """The circles offered, and the one asked for in the address."""
+    offered = [(str(km), f"{km}\N{NO-BREAK SPACE}km") for km in RADII]
+    if chosen and chosen not in dict(offered):
+        offered.append((chosen, f"{chosen}\N{NO-BREAK SPACE}km"))
+    return [("", _("Ce lieu")), *offered]

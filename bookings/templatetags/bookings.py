@@ -1,0 +1,49 @@
+"""Template tags of the pages of bookings: weeks, and links to the request form."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from django import template
+from django.urls import reverse
+from django.utils import timezone
+
+from shareloc.web import formats
+from venues.models import Space
+from venues.periods import Period
+
+register = template.Library()
+
+
+@register.filter
+def iso_week(monday: dt.date) -> str:
+    """`2026-W43`."""
+    year, number, _day = monday.isocalendar()
+    return f"{year}-W{number:02}"
+
+
+@register.filter
+def week_number(monday: dt.date) -> int:
+    return monday.isocalendar().week
+
+
+@register.simple_tag
+def ask_link(space: Space, slot: Period, asked: Mapping[str, str]) -> str:
+    """The request form with this slot filled in; the head-count of the search is kept."""
+    start, end = (timezone.localtime(moment) for moment in slot)
+    query = {"date": f"{start:%Y-%m-%d}", "start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
+    if end.date() > start.date() + dt.timedelta(days=1) or (
+        end.date() > start.date() and end.time() > start.time()
+    ):
+        query["until"] = f"{end:%Y-%m-%d}"
+    if asked.get("capacity"):
+        query["capacity"] = asked["capacity"]
+    return f"{reverse('bookings:ask', args=[space.pk])}?{urlencode(query)}"
+
+
+@register.filter
+def in_hours(hours: int) -> str:
+    """`2 jours`, of 48."""
+    return formats.duration(hours * 60)

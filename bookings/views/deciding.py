@@ -1,0 +1,197 @@
+"""Deciding: the queue of my schools, and the verbs of a decision."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from shareloc.accounts.models import Document
+from venues.models import Space
+from venues.periods import Period
+from venues.policies import decided_schools
+
+from .. import policies, problems, workflow, wording
+from ..forms import ChosenDatesForm, ReasonForm
+from ..models import BookingRequest, Occurrence
+from ..states import ONCE_APPROVED, OccurrenceState
+from ..workflow import WorkflowError
+from .following import permitted, show
+from .lines import Line, lines_of_stored
+
+PAGE_SIZE = 10
+
+
+@dataclass
+class Waiting:
+    """A request in the queue, with what a decision needs to know."""
+
+    asked: BookingRequest
+    lines: list[Line]
+    is_insured: bool
+    # How many dates this organisation already had in this school.
+    times_here: int
+
+    @property
+    def spaces(self) -> list[Space]:
+        """The rooms asked for, each once."""
+        rooms = {
+            space.pk: space
+            for line in self.lines
+            if line.occurrence
+            for space in line.occurrence.spaces.all()
+        }
+        return list(rooms.values())
+
+    @property
+    def first(self) -> Period | None:
+        return self.lines[0].period if self.lines else None
+
+    @property
+    def others(self) -> int:
+        return len(self.lines) - 1
+
+    @property
+    def worries(self) -> list[str]:
+        """What stands against its dates, each thing once."""
+        return list(dict.fromkeys(problem.message for line in self.lines for problem in line.problems))
+
+    @property
+    def blocked(self) -> int:
+        return sum(line.is_blocked for line in self.lines)
+
+    @property
+    def free(self) -> int:
+        return len(self.lines) - self.blocked
+
+    @property
+    def summary(self) -> str:
+        return wording.dates(len(self.lines), self.blocked)
+
+    @property
+    def age(self) -> int:
+        """Whole days since it was sent."""
+        return (timezone.localdate() - timezone.localdate(self.asked.submitted_at)).days
+
+    @property
+    def is_late(self) -> bool:
+        return self.asked.answer_due_on < timezone.localdate()
+
+
+# -- the queue ----------------------------------------------------------------------------------
+
+
+@login_required
+@never_cache
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits for me to decide, oldest first."""
+    schools = list(decided_schools(request.user))
+    if not schools:
+        raise Http404
+    waiting = (
+        BookingRequest.objects.awaiting()
+        .filter(school__in=schools)
+        .with_dates()
+        .prefetch_related("occurrences__spaces__school")
+        .oldest_first()
+    )
+    shown = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"schools": schools, "page": shown, "waiting": _waiting(list(shown))}
+    return render(request, "bookings/queue.html", context)
+
+
+def _waiting(requests: list[BookingRequest]) -> list[Waiting]:
+    """The requests of a page with their objections: as many statements for one as for many."""
+    pending = {asked.pk: _pending(asked) for asked in requests}
+    everything = [one for asked in requests for one in problems.asked_of(asked, pending[asked.pk])]
+    found = iter(problems.for_dates(everything, now=timezone.now(), suggest=False))
+    insured, times_here = _insured(requests), _times_here(requests)
+    return [
+        Waiting(
+            asked,
+            lines_of_stored(pending[asked.pk], [next(found) for _date in pending[asked.pk]]),
+            is_insured=asked.organisation_id in insured,
+            times_here=times_here[asked.organisation_id, asked.school_id],
+        )
+        for asked in requests
+    ]
+
+
+def _pending(asked: BookingRequest) -> list[Occurrence]:
+    return [date for date in asked.occurrences.all() if date.state == OccurrenceState.PENDING]
+
+
+def _insured(requests: Collection[BookingRequest]) -> set[int]:
+    """Organisations whose certificate covers today."""
+    today = timezone.localdate()
+    certificates = Document.objects.insurance().filter(
+        organisation__in={asked.organisation_id for asked in requests}
+    )
+    return {certificate.organisation_id for certificate in certificates if certificate.covers(today)}
+
+
+def _times_here(requests: Collection[BookingRequest]) -> dict[tuple[int, int], int]:
+    rows = (
+        Occurrence.objects.in_state(*ONCE_APPROVED - {OccurrenceState.CANCELLED})
+        .filter(
+            request__organisation__in={asked.organisation_id for asked in requests},
+            request__school__in={asked.school_id for asked in requests},
+            end_at__lt=timezone.now(),
+        )
+        .order_by()
+        .values_list("request__organisation_id", "request__school_id")
+        .annotate(n=Count("pk"))
+    )
+    found: dict[tuple[int, int], int] = defaultdict(int)
+    found.update({(organisation, school): n for organisation, school, n in rows})
+    return found
+
+
+# -- the verbs ----------------------------------------------------------------------------------
+
+
+@login_required
+@require_POST
+def approve(request: HttpRequest, reference: str) -> HttpResponse:
+    """All free dates, or (`choose`) those ticked."""
+    asked = permitted(request, reference, policies.can_decide)
+    chosen = None
+    if "choose" in request.POST:
+        form = ChosenDatesForm(request.POST, offered=asked.occurrences.all())
+        if not form.is_valid():
+            return show(request, asked, choice=form)
+        chosen = form.cleaned_data["dates"]
+    try:
+        outcome = workflow.approve(asked, by=request.user, occurrences=chosen)
+    except WorkflowError as error:
+        return show(request, asked, refusal=error.message)
+    messages.success(request, wording.approved(outcome))
+    return redirect("bookings:queue" if "from_queue" in request.POST else asked)
+
+
+@login_required
+@require_POST
+def refuse(request: HttpRequest, reference: str) -> HttpResponse:
+    asked = permitted(request, reference, policies.can_decide)
+    form = ReasonForm(request.POST, offered=asked.occurrences.all())
+    if not form.is_valid():
+        return show(request, asked, reason=form)
+    try:
+        outcome = workflow.refuse(
+            asked, by=request.user, reason=form.cleaned_data["reason"], occurrences=form.cleaned_data["dates"]
+        )
+    except WorkflowError as error:
+        return show(request, asked, refusal=error.message)
+    messages.success(request, wording.refused(outcome))
+    return redirect(asked)

@@ -1,0 +1,192 @@
+"""Following a request: the list of mine, and the page of one, with what one may do there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from shareloc.accounts.models import Organisation
+
+from .. import policies, problems, workflow, wording
+from ..forms import ChosenDatesForm, ReasonForm
+from ..models import BookingRequest, Occurrence
+from ..states import OPEN, OccurrenceState, RequestState, Verb
+from ..workflow import WorkflowError
+from .lines import Line, lines_of_stored
+from .progress import steps
+
+PAGE_SIZE = 20
+
+
+# -- the list -----------------------------------------------------------------------------------
+
+
+@login_required
+@never_cache
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """The requests of my organisations, newest first."""
+    state = request.GET.get("etat", "")
+    mine = BookingRequest.objects.of_organisations_of(request.user).with_summary().newest_first()
+    if state in RequestState.values:
+        mine = mine.filter(state=state)
+    context = {
+        "page": Paginator(mine, PAGE_SIZE).get_page(request.GET.get("page")),
+        "state": state if state in RequestState.values else "",
+        "states": RequestState.choices,
+        "has_organisation": Organisation.objects.of(request.user).exists(),
+    }
+    return render(request, "bookings/requests.html", context)
+
+
+# -- one request --------------------------------------------------------------------------------
+
+
+@login_required
+@never_cache
+@require_safe
+def page(request: HttpRequest, reference: str) -> HttpResponse:
+    return show(request, load(request, reference))
+
+
+def load(request: HttpRequest, reference: str) -> BookingRequest:
+    """The request with everything its page shows, if this person may see it; else 404."""
+    seen = (
+        policies.visible_requests(request.user).with_dates().prefetch_related("occurrences__spaces__school")
+    )
+    asked: BookingRequest = get_object_or_404(seen, reference=reference.upper())
+    return asked
+
+
+def permitted(
+    request: HttpRequest, reference: str, may: Callable[[Any, BookingRequest], bool]
+) -> BookingRequest:
+    """`load`, refused to those who see the request but may not do this to it."""
+    asked = load(request, reference)
+    if not may(request.user, asked):
+        raise PermissionDenied
+    return asked
+
+
+def show(
+    request: HttpRequest,
+    asked: BookingRequest,
+    *,
+    refusal: str = "",
+    choice: ChosenDatesForm | None = None,
+    reason: ReasonForm | None = None,
+) -> HttpResponse:
+    """The page of a request; `refusal` says why nothing was done, a form is one to correct."""
+    dates = list(asked.occurrences.all())
+    lines = _lines(asked, dates)
+    waiting = [line for line in lines if line.occurrence and line.occurrence.state in OPEN]
+    decides = policies.can_decide(request.user, asked)
+    context = {
+        "asked": asked,
+        "lines": lines,
+        "waiting": waiting,
+        "equipment": dates[0].equipment.all() if dates else [],
+        "spaces": dates[0].spaces.all() if dates else [],
+        "steps": steps(asked, dates),
+        "journal": [(line, wording.told(line)) for line in asked.journal.select_related("actor")],
+        "may_withdraw": policies.can_withdraw(request.user, asked)
+        and bool(workflow.allowed(asked, dates, Verb.WITHDRAW)),
+        "may_cancel": policies.can_cancel(request.user, asked)
+        and bool(workflow.allowed(asked, dates, Verb.CANCEL)),
+        "decides": decides,
+        "refusal": refusal,
+        "has_errors": bool(refusal or (choice and choice.errors) or (reason and reason.errors)),
+    }
+    if decides and waiting and workflow.allowed(asked, dates, Verb.APPROVE):
+        context |= _decision(waiting, choice, reason)
+    return render(request, "bookings/request.html", context, status=409 if refusal else 200)
+
+
+def _lines(asked: BookingRequest, dates: list[Occurrence]) -> list[Line]:
+    """Every date, those still open with what stands against them."""
+    pending = [date for date in dates if date.state == OccurrenceState.PENDING]
+    found = problems.for_dates(problems.asked_of(asked, pending), now=timezone.now())
+    against = {date.pk: objections for date, objections in zip(pending, found, strict=True)}
+    return lines_of_stored(dates, [against.get(date.pk, []) for date in dates])
+
+
+def _decision(
+    waiting: list[Line], choice: ChosenDatesForm | None, reason: ReasonForm | None
+) -> dict[str, Any]:
+    """The forms of a decision: what is free is ticked to be accepted, everything to be refused."""
+    offered = [line.occurrence for line in waiting if line.occurrence]
+    free = [line for line in waiting if line.is_free]
+    chosen = choice or ChosenDatesForm(
+        offered=(), initial={"dates": [line.occurrence.pk for line in free if line.occurrence]}
+    )
+    why = reason or ReasonForm(offered=(), initial={"dates": [date.pk for date in offered]})
+    chosen.offer(offered)
+    why.offer(offered)
+    return {
+        "decision": True,
+        "free": len(free),
+        "overridable": [line for line in waiting if line.is_blocked and not line.is_stuck],
+        "choice": chosen,
+        "choice_lines": list(zip(chosen["dates"], waiting, strict=False)),
+        "reason": why,
+        "reason_lines": list(zip(why["dates"], waiting, strict=False)),
+    }
+
+
+# -- taking back and cancelling -----------------------------------------------------------------
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    asked = permitted(request, reference, policies.can_withdraw)
+    if request.method != "POST":
+        return render(request, "bookings/withdraw.html", {"asked": asked})
+    try:
+        workflow.withdraw(asked, by=request.user)
+    except WorkflowError as error:
+        return show(request, asked, refusal=error.message)
+    messages.success(request, _("Votre demande est retirée. Le lycée en est averti."))
+    return redirect(asked)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, reference: str) -> HttpResponse:
+    asked = permitted(request, reference, policies.can_cancel)
+    cancellable = workflow.allowed(asked, asked.occurrences.all(), Verb.CANCEL)
+    if request.method != "POST":
+        return _cancel_form(request, asked, ReasonForm(offered=cancellable), cancellable)
+    form = ReasonForm(request.POST, offered=asked.occurrences.all())
+    if not form.is_valid():
+        return _cancel_form(request, asked, form, cancellable)
+    chosen, why = form.cleaned_data["dates"], form.cleaned_data["reason"]
+    try:
+        outcome = workflow.cancel(asked, by=request.user, reason=why, occurrences=chosen)
+    except WorkflowError as error:
+        return show(request, asked, refusal=error.message)
+    messages.success(request, wording.cancelled(outcome))
+    return redirect(asked)
+
+
+def _cancel_form(
+    request: HttpRequest, asked: BookingRequest, form: ReasonForm, cancellable: list[Occurrence]
+) -> HttpResponse:
+    if not cancellable:
+        return show(request, asked, refusal=_("Aucune date acceptée de cette demande n’est encore à venir."))
+    form.offer(cancellable)
+    context = {"asked": asked, "form": form, "by_school": policies.can_decide(request.user, asked)}
+    return render(request, "bookings/cancel.html", context)

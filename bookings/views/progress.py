@@ -1,0 +1,60 @@
+"""How far a request has come, in three steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shareloc.web import formats
+
+from ..models import BookingRequest, Occurrence
+from ..states import UNDECIDED, OccurrenceState, RequestState
+
+Step = dict[str, str]
+
+
+def steps(asked: BookingRequest, dates: Sequence[Occurrence]) -> list[Step]:
+    """Sent, answered, and the dates themselves: what the `steps` partial shows."""
+    return [_sent(asked), _answer(asked), _dates(asked, dates)]
+
+
+def _step(label: str, detail: str, state: str) -> Step:
+    return {"label": label, "detail": detail, "state": state}
+
+
+def _sent(asked: BookingRequest) -> Step:
+    return _step(_("Demande envoyée"), formats.moment(asked.submitted_at), "done")
+
+
+def _answer(asked: BookingRequest) -> Step:
+    label = _("Réponse du lycée")
+    if asked.state in UNDECIDED:
+        late = asked.answer_due_on < timezone.localdate()
+        promise = _("promise avant le %(day)s, en retard") if late else _("promise avant le %(day)s")
+        return _step(label, promise % {"day": formats.day(asked.answer_due_on)}, "current")
+    if asked.state == RequestState.WITHDRAWN:
+        return _step(
+            _("Demande retirée"), formats.moment(asked.decided_at) if asked.decided_at else "", "stopped"
+        )
+    if asked.state == RequestState.EXPIRED:
+        return _step(label, _("restée sans réponse"), "stopped")
+    return _step(label, formats.moment(asked.decided_at) if asked.decided_at else "", "done")
+
+
+def _dates(asked: BookingRequest, dates: Sequence[Occurrence]) -> Step:
+    label = _("Vos dates") if len(dates) > 1 else _("Votre date")
+    approved = [date for date in dates if date.state == OccurrenceState.APPROVED]
+    now = timezone.now()
+    to_come = [date for date in approved if date.end_at > now]
+    if to_come:
+        following = _("prochaine : %(period)s") % {
+            "period": formats.period(to_come[0].start_at, to_come[0].end_at)
+        }
+        return _step(label, following, "current" if asked.state not in UNDECIDED else "todo")
+    if approved:
+        return _step(label, _("passées") if len(approved) > 1 else _("passée"), "done")
+    if asked.state in UNDECIDED:
+        return _step(label, _("dès que le lycée les accepte"), "todo")
+    return _step(label, _("aucune n’est réservée"), "stopped")

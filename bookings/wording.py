@@ -1,0 +1,191 @@
+"""What pages say in whole sentences: the result of a search, a decision, a line of the journal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from shareloc.web import formats
+
+from .models import Journal, Occurrence
+from .problems import Problem
+from .search import Place, Question, When
+from .states import Verb
+from .workflow import Outcome
+
+# -- search -------------------------------------------------------------------------------------
+
+
+def results(count: int, question: Question) -> str:
+    """`14 salles libres jeudi 22 octobre 2026 de 18:30 à 20:30 à moins de 10 km de Lille`."""
+    parts = [_how_many(count, free=question.when is not None)]
+    if question.when:
+        parts.append(when(question.when))
+    if place := where(question.place):
+        parts.append(place)
+    return " ".join(parts)
+
+
+def _how_many(count: int, *, free: bool) -> str:
+    if count == 0:
+        return _("Aucune salle libre") if free else _("Aucune salle")
+    number = {"n": formats.number(count)}
+    if free:
+        return ngettext("%(n)s salle libre", "%(n)s salles libres", count) % number
+    return ngettext("%(n)s salle", "%(n)s salles", count) % number
+
+
+def when(asked: When) -> str:
+    """`jeudi 22 octobre 2026 de 18:30 à 20:30`."""
+    if asked.until and asked.until != asked.date:
+        return _over_days(asked)
+    day = formats.day(asked.date)
+    if asked.start and asked.end:
+        hours = _("de %(start)s à %(end)s") % {
+            "start": formats.hour(asked.start),
+            "end": formats.hour(asked.end),
+        }
+        if asked.end <= asked.start:
+            hours = _("%(hours)s le lendemain") % {"hours": hours}
+        return f"{day} {hours}"
+    if asked.start:
+        return _("%(day)s à partir de %(start)s") % {"day": day, "start": formats.hour(asked.start)}
+    if asked.end:
+        return _("%(day)s avant %(end)s") % {"day": day, "end": formats.hour(asked.end)}
+    return day
+
+
+def _over_days(asked: When) -> str:
+    first, last = formats.day(asked.date), formats.day(asked.last)
+    if asked.start:
+        first = _("%(day)s à %(hour)s") % {"day": first, "hour": formats.hour(asked.start)}
+    if asked.end:
+        last = _("%(day)s à %(hour)s") % {"day": last, "hour": formats.hour(asked.end)}
+    between = {"first": first, "last": last}
+    if asked.fixed:
+        return _("du %(first)s au %(last)s") % between
+    return _("entre le %(first)s et le %(last)s") % between
+
+
+def where(place: Place) -> str:
+    if place.within_km is None:
+        return _("à « %(text)s »") % {"text": place.text} if place.text else ""
+    around = {"km": formats.number(place.within_km, 1), "place": place.text}
+    if place.near:
+        return _("à moins de %(km)s km du point choisi") % around
+    return _("à moins de %(km)s km de %(place)s") % around
+
+
+def free_hours(periods: Sequence[tuple[dt.datetime, dt.datetime]]) -> str:
+    """`Libre de 18:00 à 22:00`; several parts are joined by `et`."""
+    said = [
+        _("de %(start)s à %(end)s")
+        % dict(zip(("start", "end"), formats.hours(*period).split("–"), strict=True))
+        for period in periods
+    ]
+    return _("Libre %(hours)s") % {"hours": listed(said)}
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a, b et c`."""
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(first)s et %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+# -- decisions ----------------------------------------------------------------------------------
+
+
+def approved(outcome: Outcome) -> SafeString:
+    """Exactly what was accepted, and what was left and why."""
+    count = len(outcome.done)
+    head = ngettext("%(n)s date acceptée :", "%(n)s dates acceptées :", count) % {"n": count}
+    said = format_html("<p><strong>{}</strong> {}</p>", head, _periods(outcome.done))
+    if not outcome.left:
+        return said
+    count = len(outcome.left)
+    head = ngettext("%(n)s date laissée en attente :", "%(n)s dates laissées en attente :", count) % {
+        "n": count
+    }
+    return format_html("{}<p><strong>{}</strong></p><ul>{}</ul>", said, head, _left(outcome.left))
+
+
+def _left(left: Iterable[tuple[Occurrence, list[Problem]]]) -> SafeString:
+    return format_html_join(
+        "",
+        "<li>{} – {}</li>",
+        (
+            (formats.period(date.start_at, date.end_at), " ".join(problem.message for problem in against))
+            for date, against in left
+        ),
+    )
+
+
+def _periods(dates: Iterable[Occurrence]) -> str:
+    return listed([formats.period(date.start_at, date.end_at) for date in dates]) + "."
+
+
+def refused(outcome: Outcome) -> str:
+    count = len(outcome.done)
+    return ngettext(
+        "%(n)s date refusée. L’organisme reçoit votre motif.",
+        "%(n)s dates refusées. L’organisme reçoit votre motif.",
+        count,
+    ) % {"n": count}
+
+
+def cancelled(outcome: Outcome) -> SafeString:
+    count = len(outcome.done)
+    head = ngettext("%(n)s date annulée :", "%(n)s dates annulées :", count) % {"n": count}
+    return format_html("<p><strong>{}</strong> {}</p>", head, _periods(outcome.done))
+
+
+# -- the journal --------------------------------------------------------------------------------
+
+
+def told(line: Journal) -> str:
+    """A line of the journal: `2 dates acceptées, 1 laissée en attente`."""
+    count = len(line.data.get("occurrences", []))
+    number = {"n": count}
+    match line.verb:
+        case Verb.SUBMIT:
+            return (
+                ngettext("Demande envoyée pour %(n)s date", "Demande envoyée pour %(n)s dates", count)
+                % number
+            )
+        case Verb.APPROVE:
+            return ngettext("%(n)s date acceptée", "%(n)s dates acceptées", count) % number + _also_left(line)
+        case Verb.REFUSE:
+            return ngettext("%(n)s date refusée", "%(n)s dates refusées", count) % number
+        case Verb.CANCEL:
+            return ngettext("%(n)s date annulée", "%(n)s dates annulées", count) % number
+        case _:
+            return line.get_verb_display()
+
+
+def _also_left(line: Journal) -> str:
+    count = len(line.data.get("left", []))
+    if not count:
+        return ""
+    return ngettext(", %(n)s laissée en attente", ", %(n)s laissées en attente", count) % {"n": count}
+
+
+def dates(count: int, blocked: int) -> str:
+    """`3 dates : 2 libres, 1 avec un obstacle`."""
+    if count == 1:
+        return _("1 date, avec un obstacle") if blocked else _("1 date, libre")
+    if not blocked:
+        return _("%(n)s dates, toutes libres") % {"n": count}
+    if blocked == count:
+        return _("%(n)s dates, toutes avec un obstacle") % {"n": count}
+    free = ngettext("%(n)s libre", "%(n)s libres", count - blocked) % {"n": count - blocked}
+    return _("%(count)s dates : %(free)s, %(blocked)s avec un obstacle") % {
+        "count": count,
+        "free": free,
+        "blocked": blocked,
+    }

@@ -1,0 +1,112 @@
+"""The lycées: their list, and the page of one. When rooms are free is shown by bookings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from shareloc.web import formats
+
+from . import maps
+from .models import Closure, EquipmentPool, OpeningHours, School, Season, Space
+
+SCHOOLS_PAGE = 30
+SPACES_PAGE = 24
+
+
+class Hours(NamedTuple):
+    """The windows of one season, by day: ("Lundi", "18:00–22:00")."""
+
+    season: str
+    days: list[tuple[str, str]]
+
+
+@require_safe
+def schools(request: HttpRequest) -> HttpResponse:
+    """Every open lycée, by commune."""
+    text, department = request.GET.get("q", "")[:100].replace("\0", ""), request.GET.get("departement", "")
+    found = (
+        School.objects.open()
+        .named_like(text)
+        .annotate(rooms=Count("spaces", filter=Q(spaces__published=True)))
+    )
+    departments = (
+        School.objects.open().order_by("department").values_list("department", "department_name").distinct()
+    )
+    choices = {code: name for code, name in departments}
+    if department in choices:
+        found = found.filter(department=department)
+    page = Paginator(found, SCHOOLS_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "q": text,
+        "department": department,
+        "departments": choices,
+        "map": maps.drawn(_markers(page)),
+    }
+    return render(request, "venues/schools.html", context)
+
+
+def _markers(found: Iterable[School]) -> Iterator[maps.Marker | None]:
+    return (maps.marker(one) for one in found)
+
+
+@require_safe
+def school(request: HttpRequest, uai: str) -> HttpResponse:
+    """One lycée: facts, rooms, equipment, weekly hours."""
+    found = get_object_or_404(School, uai=uai.upper())
+    spaces = Space.objects.published().for_school(found).order_by("kind", "name", "pk")
+    context = {
+        "school": found,
+        "page": Paginator(spaces, SPACES_PAGE).get_page(request.GET.get("page")),
+        "pools": EquipmentPool.objects.published()
+        .filter(school=found)
+        .select_related("kind")
+        .with_quantity(),
+        "hours": _hours(found),
+        "closures": Closure.objects.filter(
+            school=found, space=None, last_on__gte=timezone.localdate()
+        ).order_by("first_on"),
+        "map": maps.drawn([maps.marker(found)]),
+    }
+    return render(request, "venues/school.html", context)
+
+
+def _hours(school: School) -> list[Hours]:
+    """The school's own weekly hours, season by season; rooms may have others."""
+    windows = OpeningHours.objects.filter(school=school, space=None).order_by(
+        "season", "weekday", "starts_at"
+    )
+    by_season = {season: list(rows) for season, rows in groupby(windows, key=lambda window: window.season)}
+    return [
+        Hours(
+            str(season.label),
+            [(day, ", ".join(map(_window, rows))) for day, rows in groupby(by_season[season], _weekday)],
+        )
+        for season in Season
+        if season in by_season
+    ]
+
+
+def _weekday(window: OpeningHours) -> str:
+    return str(window.get_weekday_display())
+
+
+def _window(window: OpeningHours) -> str:
+    """`18:00–22:00`; what ends on another day says so."""
+    days, minutes = divmod(window.starts_at.hour * 60 + window.starts_at.minute + window.minutes, 24 * 60)
+    hours = f"{formats.hour(window.starts_at)}–{minutes // 60:02}:{minutes % 60:02}"
+    if days == 0:
+        return hours
+    if days == 1 and minutes == 0:
+        return f"{formats.hour(window.starts_at)}–24:00"
+    return _("%(hours)s le lendemain") % {"hours": hours} if days == 1 else formats.duration(window.minutes)
