@@ -25,7 +25,7 @@ class TokenAuthentication(KnoxAuthentication):
         text = token.decode("ascii", "replace")
         found = find(text) if TOKEN.fullmatch(text) else None
         if found is None or not found.user.is_active:
-            raise AuthenticationFailed(_("Ce jeton n’est pas ou plus valable : demandez-en un autre."))
+            raise AuthenticationFailed(_("Ce jeton n’est pas ou plus valable : demandez-en un autre."))
         return found.user, found
 
 

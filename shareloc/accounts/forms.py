@@ -36,6 +36,8 @@ class LoginForm(allauth_forms.LoginForm):
         super().__init__(*args, **kwargs)
         say_plainly(self)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
+        # The template has the link to a forgotten password beside the button.
+        self.fields["password"].help_text = ""
 
 
 class ResetPasswordForm(allauth_forms.ResetPasswordForm):
@@ -123,7 +125,7 @@ class OrganisationForm(forms.ModelForm):
         label=_("Numéro RNA"),
         required=False,
         max_length=20,
-        help_text=_("Celui d’une association : W suivi de neuf caractères, par exemple W9T1002867."),
+        help_text=_("Celui d’une association : W suivi de neuf caractères, par exemple W9T1002867."),
         widget=forms.TextInput(attrs={"autocapitalize": "characters", "spellcheck": "false"}),
     )
     siret = forms.CharField(
@@ -150,7 +152,7 @@ class OrganisationForm(forms.ModelForm):
             "phone": _("Téléphone"),
             "purpose": _("Objet"),
         }
-        help_texts = {"purpose": _("En une ou deux phrases : que faites-vous, et pour qui ?")}
+        help_texts = {"purpose": _("En une ou deux phrases : que faites-vous, et pour qui ?")}
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "organization"}),
             "address": forms.TextInput(attrs={"autocomplete": "street-address"}),
@@ -169,7 +171,7 @@ class OrganisationForm(forms.ModelForm):
         committed: bool = self.cleaned_data["commitment"]
         if not committed and self.cleaned_data.get("kind") == Organisation.Kind.ASSOCIATION:
             raise forms.ValidationError(
-                _("Une association doit souscrire au contrat d’engagement républicain : cochez la case."),
+                _("Une association doit souscrire au contrat d’engagement républicain : cochez la case."),
                 code="commitment",
             )
         return committed
@@ -193,7 +195,7 @@ class NewMemberForm(forms.Form):
         label=_("Rôle"),
         choices=Membership.Role.choices,
         initial=Membership.Role.MEMBER,
-        help_text=_("Un membre demande des salles ; un responsable gère aussi l’organisme et ses membres."),
+        help_text=_("Un membre demande des salles ; un responsable gère aussi l’organisme et ses membres."),
     )
 
 

@@ -15,7 +15,7 @@ class LastAdmin(ValidationError):
 
     def __init__(self) -> None:
         super().__init__(
-            _("C’est la dernière personne responsable de l’organisme : nommez-en d’abord une autre."),
+            _("C’est la dernière personne responsable de l’organisme : nommez-en d’abord une autre."),
             code="last_admin",
         )
 

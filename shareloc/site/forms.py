@@ -19,7 +19,7 @@ class HomeSearchForm(forms.Form):
     """Sent with GET to /salles/: q, within_km, date, start, end, capacity."""
 
     q = forms.CharField(
-        label=_("Où ?"),
+        label=_("Où ?"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": _("Commune ou lycée")}),
     )
@@ -27,7 +27,7 @@ class HomeSearchForm(forms.Form):
         label=_("Rayon"), required=False, initial="10", choices=[(str(km), f"{km} km") for km in RADII]
     )
     date = forms.DateField(
-        label=_("Quel jour ?"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Quel jour ?"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     start = forms.TimeField(label=_("De"), required=False, widget=forms.Select(choices=_half_hours()))
     end = forms.TimeField(label=_("À"), required=False, widget=forms.Select(choices=_half_hours()))

@@ -25,7 +25,7 @@ def _ask_roles(user: User) -> dict[str, bool]:
     mine = {"user": OuterRef("pk")}
     asks = Exists(Membership.objects.filter(**mine))
     decides = Exists(SchoolRole.objects.filter(**mine, role__in=SchoolRole.DECIDING))
-    return User.objects.values(asks=asks, decides=decides).get(pk=user.pk)
+    return dict(User.objects.values(asks=asks, decides=decides).get(pk=user.pk))  # type: ignore[arg-type]
 
 
 def signed_in(user: Any) -> bool:
@@ -61,7 +61,7 @@ def register() -> None:
     ]
     FOOTER[:] = [
         Entry("site:help", _("Aide")),
-        Entry("site:accessibility", _("Accessibilité : non conforme")),
+        Entry("site:accessibility", _("Accessibilité : non conforme")),
         Entry("site:legal", _("Mentions légales")),
         Entry("site:privacy", _("Données personnelles")),
         Entry("site:terms", _("Conditions d’utilisation")),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, connection
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -26,7 +27,9 @@ from .forms import HomeSearchForm
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     context = {
-        "schools": School.objects.open().count(),
+        **School.objects.open().aggregate(
+            schools=Count("pk"), departments=Count("department", distinct=True)
+        ),
         "spaces": Space.objects.published().count(),
         "search": HomeSearchForm(auto_id="home_%s"),
     }
