@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from django_tasks import TaskResultStatus
+from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from bookings import workflow
@@ -67,7 +69,7 @@ class Scene:
 
 
 @pytest.fixture
-def scene(transactional_db: None) -> Scene:
+def scene(db: None) -> Scene:
     school = SchoolFactory.create(
         name="Lycée de l’Essai",
         phone="03 00 00 00 00",
@@ -104,8 +106,11 @@ def signals_kept() -> Iterator[None]:
 
 
 @pytest.fixture
-def work(transactional_db: None) -> Callable[[], None]:
+def work(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Run the real worker until nothing is due; no task may fail."""
+    if connection.in_atomic_block:
+        # Between tasks the worker drops its connection, and with it the test's own transaction.
+        monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
 
     def run() -> None:
         with signals_kept():

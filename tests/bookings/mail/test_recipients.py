@@ -88,9 +88,13 @@ def test_a_verb_rolled_back_tells_nobody(scene: Scene, work: Work, smtp_server: 
     class Interrupted(Exception):
         pass
 
-    with pytest.raises(Interrupted), transaction.atomic():
-        scene.submit()
-        raise Interrupted
+    def interrupted() -> None:
+        with transaction.atomic():
+            scene.submit()
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        interrupted()
     work()
     assert told(smtp_server) == []
     assert not Delivery.objects.exists()
