@@ -139,7 +139,7 @@ def _reachable() -> QuerySet[User]:
 def _organisation(request: BookingRequest) -> list[User]:
     """Who asked, or the organisation's administrators where that person cannot be told any more."""
     members = Membership.objects.filter(organisation=request.organisation_id)
-    asker = _reachable().filter(pk=request.created_by_id, memberships__in=members).first()
+    asker = _reachable().filter(booking_requests=request, memberships__in=members).first()
     administrators = members.filter(role=Membership.Role.ADMIN)
     return [asker] if asker else list(_reachable().filter(memberships__in=administrators))
 

@@ -30,8 +30,10 @@ def text_of(message: EmailMessage) -> str:
 
 
 def html_of(message: EmailMessage) -> str:
+    """What it says, not how it looks: that is the same for all mails and another's to change."""
     body: Any = message.get_body(preferencelist=("html",))
-    return body.get_content().replace("\r\n", "\n")
+    html = body.get_content().replace("\r\n", "\n")
+    return re.sub(r"<style>.*?</style>", "<style>…</style>", html, flags=re.DOTALL)
 
 
 def same(name: str, content: str) -> None:
