@@ -7,10 +7,12 @@ an empty calendar: clients keep stale events then. Nothing says "now": two fetch
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -30,7 +32,7 @@ _NO_TEXT = re.compile(
 )
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Entry:
     """One date as a calendar shows it.
 
@@ -52,19 +54,27 @@ class Entry:
     occupies: bool = True
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Feed:
-    """A calendar ready to be served. Its ETag is known without building the body."""
+    """A calendar ready to be served: entries and body are made only when they are asked for.
+
+    `stamp` changes with everything the entries are made of, `changed_at` is when that last happened.
+    """
 
     name: str
-    entries: tuple[Entry, ...]
+    stamp: str
     changed_at: dt.datetime
+    make_entries: Callable[[], Iterable[Entry]]
 
     @property
     def etag(self) -> str:
-        """A strong ETag, quoted: the digest of everything the body is made of."""
-        parts = (PRODID, icalendar.__version__, self.name, *map(_fingerprint, self.entries))
-        return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
+        """A strong ETag, quoted."""
+        parts = "\n".join((PRODID, icalendar.__version__, self.stamp, self.name))
+        return f'"{hashlib.sha256(parts.encode()).hexdigest()[:32]}"'
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        return tuple(self.make_entries())
 
     def body(self) -> bytes:
         """The calendar in UTF-8, lines ended by CRLF and folded at 75 octets."""
@@ -77,15 +87,6 @@ class Feed:
 def clean(text: str) -> str:
     """`text` without what no calendar can carry; line ends of every kind become one."""
     return _NO_TEXT.sub("", _LINE_ENDS.sub("\n", text))
-
-
-def _fingerprint(entry: Entry) -> tuple[object, ...]:
-    return tuple(map(_plain, vars(entry).values()))
-
-
-def _plain(value: object) -> object:
-    # Equal instants must print alike, whatever zone they came in.
-    return value.astimezone(dt.UTC).isoformat() if isinstance(value, dt.datetime) else value
 
 
 def _frame(name: str) -> icalendar.Calendar:

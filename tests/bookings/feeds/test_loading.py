@@ -310,7 +310,7 @@ def test_withdrawing_moves_last_modified(cast: Cast):
 # -- statements ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("scope", "expected"), [("person", 4), ("space", 5), ("school", 5)])
+@pytest.mark.parametrize(("scope", "expected"), [("person", 5), ("space", 6), ("school", 6)])
 @pytest.mark.parametrize("count", [1, 25])
 def test_statements_do_not_follow_the_number_of_dates(
     cast: Cast, scope: str, expected: int, count: int, django_assert_num_queries: Any
