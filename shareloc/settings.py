@@ -197,7 +197,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["shareloc.web.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "shareloc.web.api.Pages",
     "DEFAULT_SCHEMA_CLASS": "shareloc.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "shareloc.web.api.errors",
