@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.urls import reverse
@@ -169,3 +170,20 @@ def test_renewing_by_a_link_is_refused(cast: Cast):
 @pytest.mark.parametrize("pk", ["0", "99999999999999999999999"])
 def test_no_such_address(cast: Cast, pk: str):
     assert cast.client("member").get(f"{LIST}{pk}/supprimer/").status_code == 404
+
+
+def test_pages_of_spaces_and_schools_lead_here(cast: Cast):
+    space = factories.SpaceFactory.create(school=cast.school)
+    offers = {
+        space.get_absolute_url(): ("space", space.pk),
+        cast.school.get_absolute_url(): ("school", cast.school.uai),
+    }
+    for url, (scope, ref) in offers.items():
+        page = cast.client("anonymous").get(url).content.decode()
+        assert f'href="{NEW}?scope={scope}&amp;id={ref}"' in page
+
+
+def test_signing_in_leads_back_to_what_was_asked(cast: Cast):
+    asked = f"{NEW}?scope=school&id={cast.school.uai}"
+    answer = cast.client("anonymous").get(asked)
+    assert parse_qs(urlsplit(answer["Location"]).query)["next"] == [asked]
