@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from shareloc.web.api import Conflict
 
 from .. import policies, workflow
+from ..filters import ManyFilter
 from ..models import BookingRequest
 from ..serializers import RequestDetailSerializer, RequestSerializer, Told, tell
 from ..states import RequestState
@@ -56,7 +57,7 @@ def loaded(user: Any) -> Any:
 class RequestFilter(filters.FilterSet):
     """Which requests are listed."""
 
-    state = filters.MultipleChoiceFilter(choices=RequestState.choices, label=_("État"))
+    state = ManyFilter(choices=RequestState.choices, label=_("État"))
     school = filters.CharFilter(
         field_name="school__uai", lookup_expr="iexact", label=_("UAI du lycée"), max_length=8
     )
