@@ -74,7 +74,7 @@ def _over_days(asked: When) -> str:
 
 def where(place: Place) -> str:
     if place.within_km is None:
-        return _("à « %(text)s »") % {"text": place.text} if place.text else ""
+        return _("à « %(text)s »") % {"text": place.text} if place.text else ""
     around = {"km": formats.number(place.within_km, 1), "place": place.text}
     if place.near:
         return _("à moins de %(km)s km du point choisi") % around
@@ -104,12 +104,12 @@ def listed(words: Sequence[str]) -> str:
 def approved(outcome: Outcome) -> SafeString:
     """Exactly what was accepted, and what was left and why."""
     count = len(outcome.done)
-    head = ngettext("%(n)s date acceptée :", "%(n)s dates acceptées :", count) % {"n": count}
+    head = ngettext("%(n)s date acceptée :", "%(n)s dates acceptées :", count) % {"n": count}
     said = format_html("<p><strong>{}</strong> {}</p>", head, _periods(outcome.done))
     if not outcome.left:
         return said
     count = len(outcome.left)
-    head = ngettext("%(n)s date laissée en attente :", "%(n)s dates laissées en attente :", count) % {
+    head = ngettext("%(n)s date laissée en attente :", "%(n)s dates laissées en attente :", count) % {
         "n": count
     }
     return format_html("{}<p><strong>{}</strong></p><ul>{}</ul>", said, head, _left(outcome.left))
@@ -141,7 +141,7 @@ def refused(outcome: Outcome) -> str:
 
 def cancelled(outcome: Outcome) -> SafeString:
     count = len(outcome.done)
-    head = ngettext("%(n)s date annulée :", "%(n)s dates annulées :", count) % {"n": count}
+    head = ngettext("%(n)s date annulée :", "%(n)s dates annulées :", count) % {"n": count}
     return format_html("<p><strong>{}</strong> {}</p>", head, _periods(outcome.done))
 
 
@@ -184,7 +184,7 @@ def dates(count: int, blocked: int) -> str:
     if blocked == count:
         return _("%(n)s dates, toutes avec un obstacle") % {"n": count}
     free = ngettext("%(n)s libre", "%(n)s libres", count - blocked) % {"n": count - blocked}
-    return _("%(count)s dates : %(free)s, %(blocked)s avec un obstacle") % {
+    return _("%(count)s dates : %(free)s, %(blocked)s avec un obstacle") % {
         "count": count,
         "free": free,
         "blocked": blocked,

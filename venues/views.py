@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
@@ -38,11 +37,12 @@ def schools(request: HttpRequest) -> HttpResponse:
         School.objects.open()
         .named_like(text)
         .annotate(rooms=Count("spaces", filter=Q(spaces__published=True)))
+        .order_by("commune", "name", "uai")
     )
     departments = (
         School.objects.open().order_by("department").values_list("department", "department_name").distinct()
     )
-    choices = {code: name for code, name in departments}
+    choices = dict(departments)
     if department in choices:
         found = found.filter(department=department)
     page = Paginator(found, SCHOOLS_PAGE).get_page(request.GET.get("page"))
@@ -51,13 +51,9 @@ def schools(request: HttpRequest) -> HttpResponse:
         "q": text,
         "department": department,
         "departments": choices,
-        "map": maps.drawn(_markers(page)),
+        "map": maps.drawn(map(maps.marker, found)),
     }
     return render(request, "venues/schools.html", context)
-
-
-def _markers(found: Iterable[School]) -> Iterator[maps.Marker | None]:
-    return (maps.marker(one) for one in found)
 
 
 @require_safe

@@ -29,14 +29,14 @@ from shareloc.accounts.models import Organisation
 from venues import local_time
 from venues.models import EquipmentPool, Space
 from venues.periods import Period
+from venues.templatetags.lending import pool_name
 
 from ..models import BookingRequest
 from ..problems import Line
 from ..workflow import Draft, DraftDate
-from .searching import ClockInput, DayInput
+from .searching import ClockField, DayInput
 
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y"]
-CLOCK_FORMATS = ["%H:%M", "%H:%M:%S", "%Hh%M", "%Hh", "%H"]
 # How many years ahead a date may be typed at all; how far it may be asked is a problem's business.
 YEARS_AHEAD = 3
 # The longest a single date may last.
@@ -46,24 +46,6 @@ PHONE = RegexValidator(
 )
 # What a browser sends beside the fields of a request.
 NOT_FIELDS = ("csrfmiddlewaretoken", "action")
-
-
-class ClockField(forms.TimeField):
-    """`18:30`, `18h30` or `18h`."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            input_formats=CLOCK_FORMATS,
-            widget=ClockInput(),
-            error_messages={
-                "required": _("Indiquez l’heure."),
-                "invalid": _("Écrivez l’heure sous la forme 18:30."),
-            },
-            **kwargs,
-        )
-
-    def to_python(self, value: Any) -> dt.time | None:
-        return super().to_python(value.strip().lower().replace(" ", "") if isinstance(value, str) else value)
 
 
 class DayField(forms.DateField):
@@ -86,9 +68,9 @@ class DayField(forms.DateField):
         if day is None:
             return None
         if day < today:
-            raise ValidationError(_("Ce jour est passé : choisissez-en un à venir."), code="past")
+            raise ValidationError(_("Ce jour est passé : choisissez-en un à venir."), code="past")
         if day > today + dt.timedelta(days=YEARS_AHEAD * 366):
-            raise ValidationError(_("Ce jour est trop lointain : vérifiez l’année."), code="too_far")
+            raise ValidationError(_("Ce jour est trop lointain : vérifiez l’année."), code="too_far")
         return day
 
 
@@ -107,10 +89,10 @@ class WhoForm(forms.ModelForm[BookingRequest]):
             "message": _("Message au lycée"),
         }
         help_texts = {
-            "purpose": _("En quelques mots : répétition de chorale, assemblée générale, stage de théâtre…"),
+            "purpose": _("En quelques mots : répétition de chorale, assemblée générale, stage de théâtre…"),
             "contact_name": _("La personne qui ouvre et referme la salle avec vous."),
             "contact_phone": _("Le lycée ne l’appelle qu’au sujet de cette demande."),
-            "message": _("Ce qui aide à décider : installation, bruit, clés, ménage…"),
+            "message": _("Ce qui aide à décider : installation, bruit, clés, ménage…"),
         }
         error_messages = {
             "organisation": {"required": _("Choisissez l’organisme qui demande.")},
@@ -172,7 +154,7 @@ class DateForm(forms.Form):
                     name,
                     ValidationError(
                         _(
-                            "Cette heure n’existe pas ce jour-là : les pendules passent de 2 h à 3 h. Choisissez-en une autre."
+                            "Cette heure n’existe pas ce jour-là : les pendules passent de 2 h à 3 h. Choisissez-en une autre."
                         ),
                         code="nonexistent_time",
                     ),
@@ -209,11 +191,19 @@ class QuantitiesForm(forms.Form):
         return tuple(Line(pool, quantity) for pool, quantity in wanted if quantity)
 
 
+def quantity_of(pool: EquipmentPool) -> int:
+    """How many there are, of a pool loaded `with_quantity`."""
+    return int(pool.quantity)  # type: ignore[attr-defined]
+
+
 def _quantity_field(pool: EquipmentPool) -> forms.IntegerField:
-    owned: int = pool.quantity  # type: ignore[attr-defined]
-    too_many = _now("%(pool)s : ce lycée en prête %(quantity)s au plus.") % {"pool": pool, "quantity": owned}
+    owned = quantity_of(pool)
+    too_many = _now("%(pool)s : ce lycée en prête %(quantity)s au plus.") % {
+        "pool": pool_name(pool),
+        "quantity": owned,
+    }
     field = forms.IntegerField(
-        label=str(pool),
+        label=pool_name(pool),
         required=False,
         min_value=0,
         max_value=owned,
@@ -282,13 +272,8 @@ class AskForms:
 
     @cached_property
     def quantities(self) -> QuantitiesForm:
-        pools = list(
-            EquipmentPool.objects.published()
-            .filter(school=self.space.school_id)
-            .select_related("kind")
-            .with_quantity()
-            .filter(quantity__gt=0)
-        )
+        owned = EquipmentPool.objects.published().filter(school=self.space.school_id)
+        pools = [pool for pool in owned.select_related("kind").with_quantity() if quantity_of(pool)]
         return QuantitiesForm(self.raw if self.judged else None, initial=self.raw.dict(), pools=pools)
 
     def _usual(self) -> dict[str, Any]:

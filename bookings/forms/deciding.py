@@ -41,5 +41,5 @@ class ReasonForm(ChosenDatesForm):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         label=_("Motif"),
-        error_messages={"required": _("Écrivez le motif : il sera transmis tel quel.")},
+        error_messages={"required": _("Écrivez le motif : il sera transmis tel quel.")},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
@@ -20,10 +21,11 @@ DEFAULT_RADIUS = "10"
 # Number inputs, one a kind of equipment, stand for the filter's `equipment=slug:quantity`.
 QUANTITY = "materiel-"
 
+CLOCK_FORMATS = ["%H:%M", "%H:%M:%S", "%Hh%M", "%Hh", "%H", "%H%M"]
 LABELS = {
-    "q": _("Où ?"),
+    "q": _("Où ?"),
     "within_km": _("Rayon"),
-    "date": _("Quel jour ?"),
+    "date": _("Quel jour ?"),
     "until": _("Jusqu’au"),
     "start": _("De"),
     "end": _("À"),
@@ -33,7 +35,6 @@ LABELS = {
     "step_free": _("Accessible de plain-pied"),
     "free_of_charge": _("Gratuite"),
 }
-HELP = {"end": _("Avant l’heure de début : le lendemain.")}
 # What stands under “Plus de filtres”.
 MORE = ("until", "kind", "features", "equipment", "step_free", "free_of_charge")
 
@@ -48,12 +49,37 @@ class DayInput(forms.DateInput):
 
 
 class ClockInput(forms.TimeInput):
-    """An hour, by the browser's clock or typed."""
+    """An hour, typed or chosen from `bookings/hours.html`: always 24 hours, whatever the browser's language."""
 
-    input_type = "time"
+    input_type = "text"
 
     def __init__(self) -> None:
-        super().__init__(format="%H:%M")
+        attrs = {
+            "list": "heures",
+            "inputmode": "numeric",
+            "autocomplete": "off",
+            "placeholder": "18:30",
+            "maxlength": 8,
+        }
+        super().__init__(attrs=attrs, format="%H:%M")
+
+
+class ClockField(forms.TimeField):
+    """`18:30`, `18h30`, `18h` or `1830`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            input_formats=CLOCK_FORMATS,
+            widget=ClockInput(),
+            error_messages={
+                "required": _("Indiquez l’heure."),
+                "invalid": _("Écrivez l’heure sous la forme 18:30."),
+            },
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> dt.time | None:
+        return super().to_python(value.lower().replace(" ", "") if isinstance(value, str) else value)
 
 
 class SearchPageFilter(SpaceFilter):
@@ -66,7 +92,7 @@ class SearchPageFilter(SpaceFilter):
         form_class = super().get_form_class()
 
         class Form(form_class):  # type: ignore[misc,valid-type]
-            def __init__(form, *args: Any, **kwargs: Any) -> None:
+            def __init__(form, *args: Any, **kwargs: Any) -> None:  # noqa: N805
                 super().__init__(*args, **kwargs)
                 _dress(form)
 
@@ -98,7 +124,7 @@ def readable(data: QueryDict) -> QueryDict:
     """What the page's form sent, in the words of the filters."""
     wanted = data.copy()
     for name in data:
-        quantity = data[name].strip()
+        quantity = str(data[name]).strip()
         if name.startswith(QUANTITY) and quantity and quantity != "0":
             wanted.appendlist("equipment", f"{name.removeprefix(QUANTITY)}:{quantity}")
     wanted.setdefault("within_km", DEFAULT_RADIUS)
@@ -109,15 +135,17 @@ def _dress(form: forms.Form) -> None:
     fields = form.fields
     for name, field in fields.items():
         field.label = LABELS.get(name, field.label)
-        field.help_text = HELP.get(name, "")
+        field.help_text = ""
     fields["q"].widget.attrs["autocomplete"] = "address-level2"
     fields["within_km"].widget = forms.Select(choices=_radii(form.data.get("within_km", "")))
     fields["date"].widget, fields["until"].widget = DayInput(), DayInput()
-    fields["start"].widget, fields["end"].widget = ClockInput(), ClockInput()
+    for name in ("start", "end"):
+        fields[name] = ClockField(label=LABELS[name], required=False)
     fields["capacity"].widget.attrs.update({"inputmode": "numeric", "min": 1})
     for name in ("kind", "features"):
-        choices = fields[name].choices
-        fields[name].widget = forms.CheckboxSelectMultiple(choices=choices)
+        chosen = fields[name]
+        assert isinstance(chosen, forms.MultipleChoiceField)
+        chosen.widget = forms.CheckboxSelectMultiple(choices=list(chosen.widget.choices))
     for name in ("step_free", "free_of_charge"):
         fields[name].widget = forms.CheckboxInput()
 

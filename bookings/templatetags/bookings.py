@@ -47,3 +47,9 @@ def ask_link(space: Space, slot: Period, asked: Mapping[str, str]) -> str:
 def in_hours(hours: int) -> str:
     """`2 jours`, of 48."""
     return formats.duration(hours * 60)
+
+
+@register.simple_tag
+def half_hours() -> list[str]:
+    """`07:00` to `23:30`."""
+    return [f"{hour:02}:{minute}" for hour in range(7, 24) for minute in ("00", "30")]

@@ -21,7 +21,7 @@ from venues.models import Space
 from venues.periods import Period
 from venues.policies import decided_schools
 
-from .. import policies, problems, workflow, wording
+from .. import policies, problems, wording, workflow
 from ..forms import ChosenDatesForm, ReasonForm
 from ..models import BookingRequest, Occurrence
 from ..states import ONCE_APPROVED, OccurrenceState

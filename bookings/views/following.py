@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shareloc.accounts.models import Organisation
 
-from .. import policies, problems, workflow, wording
+from .. import policies, problems, wording, workflow
 from ..forms import ChosenDatesForm, ReasonForm
 from ..models import BookingRequest, Occurrence
 from ..states import OPEN, OccurrenceState, RequestState, Verb

@@ -49,7 +49,7 @@ def _dates(asked: BookingRequest, dates: Sequence[Occurrence]) -> Step:
     now = timezone.now()
     to_come = [date for date in approved if date.end_at > now]
     if to_come:
-        following = _("prochaine : %(period)s") % {
+        following = _("prochaine : %(period)s") % {
             "period": formats.period(to_come[0].start_at, to_come[0].end_at)
         }
         return _step(label, following, "current" if asked.state not in UNDECIDED else "todo")

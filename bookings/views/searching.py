@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -59,7 +59,8 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _found(request: HttpRequest, results: Results) -> dict[str, Any]:
     question = results.question
-    shown = Paginator(results, settings.SEARCH_PAGE_SIZE).get_page(request.GET.get("page"))
+    # Results counts and slices itself, which is all a paginator needs.
+    shown: Page[Hit] = Paginator(cast(Any, results), settings.SEARCH_PAGE_SIZE).get_page(request.GET.get("page"))
     hits = list(shown)
     return {
         "page": shown,

@@ -1,6 +1,7 @@
 // The map beside a list of lycées: outline of the départements and markers, no request to anybody else
 // unless the page names a server of tiles. Without scripts the list says everything.
 (() => {
+  const FEW = 30;
   const section = document.querySelector("[data-map]");
   const source = document.getElementById("map-data");
   if (!section || !source || !window.L) return;
@@ -12,6 +13,8 @@
     zoomAnimation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
     maxZoom: 17,
     minZoom: 6,
+    zoomSnap: 0.25,
+    zoomDelta: 1,
   });
   map.attributionControl.setPrefix(false);
   map.zoomControl.remove();
@@ -23,19 +26,28 @@
   if (given.outline) {
     fetch(given.outline)
       .then((answer) => answer.json())
-      .then((outline) => L.geoJSON(outline, { interactive: false, className: "map-outline" }).addTo(map).bringToBack())
+      .then((outline) => L.geoJSON(outline, { interactive: false, className: "map-outline", onEachFeature: nameIt }).addTo(map).bringToBack())
       .catch(() => {});
   }
 
-  const markers = given.markers.map((marker) => addMarker(marker));
-  map.fitBounds(L.featureGroup(markers).getBounds().pad(0.25), { maxZoom: 12 });
+  map.fitBounds(L.latLngBounds(given.markers.map((marker) => marker.at)).pad(0.1), { maxZoom: given.tiles ? 14 : 9, animate: false });
+  given.markers.forEach(addMarker);
 
+  function nameIt(feature, shape) {
+    shape.bindTooltip(feature.properties.name, { permanent: true, direction: "center", className: "map-name", pane: "shadowPane" });
+  }
+
+  // Few lycées are pins that the keyboard reaches; many are dots, which would be as many stops of the Tab key.
   function addMarker(marker) {
+    if (given.markers.length > FEW) {
+      L.circleMarker(marker.at, { radius: 6, weight: 1.5, fillOpacity: 1, className: "map-dot" }).addTo(map).bindPopup(popup(marker));
+      return;
+    }
     const count = marker.rooms.length;
-    const icon = L.divIcon({ className: "map-marker", html: count > 1 ? String(count) : "", iconSize: [32, 32], iconAnchor: [16, 32], popupAnchor: [0, -30] });
+    const icon = L.divIcon({ className: "map-marker", html: count > 1 ? String(count) : "", iconSize: [28, 28], iconAnchor: [14, 28], popupAnchor: [0, -26] });
     const placed = L.marker(marker.at, { icon, title: marker.name, keyboard: true }).addTo(map);
     placed.getElement().setAttribute("aria-label", `${marker.name}, ${marker.commune}`);
-    return placed.bindPopup(popup(marker));
+    placed.bindPopup(popup(marker));
   }
 
   // Built from nodes: names are text, never markup.
