@@ -22,9 +22,13 @@ def _seen(request: HttpRequest, pk: int) -> Organisation:
 
 def _managed(request: HttpRequest, pk: int) -> Organisation:
     organisation = _seen(request, pk)
+    _require_manager(request, organisation)
+    return organisation
+
+
+def _require_manager(request: HttpRequest, organisation: Organisation) -> None:
     if not policies.can_manage_organisation(request.user, organisation):
         raise PermissionDenied
-    return organisation
 
 
 @login_required
@@ -112,10 +116,11 @@ def member_change(request: HttpRequest, pk: int, member: int) -> HttpResponse:
 @require_POST
 def member_remove(request: HttpRequest, pk: int, member: int) -> HttpResponse:
     """An administrator removes anybody; anybody leaves."""
-    membership = get_object_or_404(_seen(request, pk).memberships.select_related("user"), pk=member)
+    organisation = _seen(request, pk)
+    membership = get_object_or_404(organisation.memberships.select_related("user"), pk=member)
     leaving = membership.user == request.user
     if not leaving:
-        _managed(request, pk)
+        _require_manager(request, organisation)
     try:
         organisations.remove_member(membership)
     except ValidationError as error:

@@ -110,11 +110,11 @@ def number(value: float | Decimal, decimals: int = 0) -> str:
 
 
 def km(kilometres: float) -> str:
-    """`2,3 km`; from 20 km on without decimals, under 100 m `moins de 100 m`."""
+    """`2,3 km`; from 20 km on without decimals, under one in hundreds of metres."""
     if kilometres < 0.1:
         return f"moins de 100{NO_BREAK}m"
-    if kilometres < 1:
-        return f"{number(round(kilometres * 10) * 100)}{NO_BREAK}m"
+    if kilometres < 0.95:
+        return f"{number(kilometres * 10)}00{NO_BREAK}m"
     return f"{number(kilometres, 0 if kilometres >= 20 else 1)}{NO_BREAK}km"
 
 

@@ -49,4 +49,4 @@ def _subject_and_body(text: str, template: str) -> tuple[str, str]:
     head, separator, body = text.strip().partition("\n\n")
     if not separator:
         raise ValueError(f"{template}.txt: the subject, an empty line, then the body")
-    return " ".join(head.split()), body.strip() + "\n"
+    return " ".join(line.strip(" ") for line in head.splitlines()), body.strip() + "\n"

@@ -1,0 +1,130 @@
+"""Home, the pages of text, and what machines ask for."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.db import DatabaseError
+from django.test import Client
+from django.urls import reverse
+
+from shareloc.site import views
+from tests import factories
+from tests.conftest import Cast
+
+TEXTS = ["site:help", "site:legal", "site:privacy", "site:terms", "site:accessibility"]
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_pages_of_text(client: Client, db: None, name: str):
+    html = client.get(reverse(name)).content.decode()
+    assert html.count("<h1>") == 1
+    assert "contact@example.org" in html
+
+
+@pytest.mark.parametrize("name", [*TEXTS, "site:home"])
+def test_anonymous_pages_set_no_cookie(client: Client, db: None, name: str):
+    assert not client.get(reverse(name)).cookies
+
+
+def test_home_counts_what_there_is(client: Client, db: None):
+    north, somme = (
+        factories.SchoolFactory.create(department="59"),
+        factories.SchoolFactory.create(department="80"),
+    )
+    factories.SchoolFactory.create(department="02", closed_on="2026-01-01")
+    factories.SpaceFactory.create_batch(2, school=north)
+    factories.SpaceFactory.create(school=somme, published=False)
+    context = client.get("/").context
+    assert (context["schools"], context["departments"], context["spaces"]) == (2, 2, 2)
+
+
+@pytest.mark.parametrize("many", [1, 12])
+def test_home_queries(client: Client, db: None, django_assert_num_queries: Any, many: int):
+    factories.SpaceFactory.create_batch(many)
+    with django_assert_num_queries(2):
+        assert client.get("/").status_code == 200
+
+
+def test_home_search_goes_to_the_search_page(client: Client, db: None):
+    html = client.get("/").content.decode()
+    form = re.search(r'<form class="search-box"(.*?)</form>', html, re.S)
+    assert form
+    assert 'action="/salles/" method="get"' in form[1]
+    assert re.findall(r' name="(\w+)"', form[1]) == ["q", "within_km", "date", "start", "end", "capacity"]
+
+
+NAVIGATION = {
+    "anonymous": ["Rechercher une salle", "Lycées", "Se connecter"],
+    "stranger": ["Rechercher une salle", "Lycées", "Mes demandes", "Mon compte"],
+    "member": ["Rechercher une salle", "Lycées", "Mes demandes", "Mon compte"],
+    "other_manager": ["Rechercher une salle", "Lycées", "À décider", "Mon compte"],
+    "manager": ["Rechercher une salle", "Lycées", "À décider", "Mon compte"],
+    "region": ["Rechercher une salle", "Lycées", "Mes demandes", "Mon compte"],
+}
+
+
+@pytest.mark.parametrize("role", NAVIGATION)
+def test_navigation_by_role(cast: Cast, role: str):
+    html = cast.client(role).get("/").content.decode()
+    menu = re.search(r'<nav class="site-nav".*?</nav>', html, re.S)
+    assert menu
+    assert re.findall(r"<span>([^<]+)</span></a>", menu[0]) == NAVIGATION[role]
+
+
+def test_a_caretaker_decides_nothing(db: None, client: Client):
+    role = factories.SchoolRoleFactory.create(role="caretaker")
+    client.force_login(role.user, backend="django.contrib.auth.backends.ModelBackend")
+    assert "À décider" not in client.get("/").content.decode()
+
+
+def test_navigation_marks_the_page_one_is_on(cast: Cast):
+    html = cast.client("member").get("/compte/").content.decode()
+    assert re.findall(r'<a href="([^"]+)" aria-current="page">', html) == ["/compte/"]
+    deeper = cast.client("member").get("/compte/organismes/nouveau/").content.decode()
+    assert '<a href="/compte/" aria-current="true">' in deeper
+
+
+def test_health(client: Client, db: None):
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()) == (200, {"status": "ok", "database": "ok"})
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_health_says_when_the_database_is_gone(client: Client, monkeypatch: pytest.MonkeyPatch):
+    class Gone:
+        def cursor(self) -> None:
+            raise DatabaseError
+
+    monkeypatch.setattr(views, "connection", Gone())
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()["status"]) == (503, "error")
+
+
+def test_robots_may_read_calendars_only_of_what_is_private(client: Client):
+    lines = client.get("/robots.txt").content.decode().splitlines()
+    assert {"User-agent: *", "Allow: /calendars/", "Disallow: /compte/", "Disallow: /admin/"} <= set(lines)
+
+
+@pytest.mark.usefixtures("now")
+def test_security_txt(client: Client):
+    response = client.get("/.well-known/security.txt")
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.content.decode().splitlines() == [
+        "Contact: mailto:contact@example.org",
+        "Expires: 2027-04-14T00:00:00Z",
+        "Preferred-Languages: fr, en",
+        "Canonical: http://127.0.0.1:8000/.well-known/security.txt",
+    ]
+
+
+def test_favicon(client: Client):
+    assert client.get("/favicon.ico").headers["Location"].endswith("web/favicon.svg")
+
+
+def test_strict_policy_is_sent(client: Client, db: None):
+    policy = client.get("/").headers["Content-Security-Policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
