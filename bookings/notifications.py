@@ -97,6 +97,17 @@ def _queued(*, since: dt.datetime) -> Iterator[int]:
         yield given["args"][0]
 
 
+def send_again(deliveries: QuerySet[Delivery]) -> int:
+    """Try again to send those that have not left, refused ones too; returns how many that may be."""
+    hopeful = deliveries.filter(sent_at__isnull=True, journal__at__gte=timezone.now() - GIVE_UP_AFTER)
+    with transaction.atomic():
+        line_ids = [line_id for _delivery, line_id in hopeful.order_by("pk").values_list("pk", "journal")]
+        Journal.objects.filter(pk__in=line_ids).update(notified_at=None)
+        for line_id in sorted(set(line_ids)):
+            notify.enqueue(line_id, 0)
+    return len(line_ids)
+
+
 # -- who is told --------------------------------------------------------------------------------
 
 AFTERWARDS = {

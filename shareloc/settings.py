@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "venues",
     "shareloc.accounts",
     "shareloc.web",
-    "django.contrib.admin",
+    "shareloc.web.admin_app.Admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -98,6 +98,7 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'shareloc.sqlite3'}"),
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "shareloc.web.sqlite"
     # IMMEDIATE takes the write lock when a transaction begins, so that two writers wait for each
     # other instead of failing half-way; hence ATOMIC_REQUESTS stays off and reads stay outside.
     DATABASES["default"]["OPTIONS"] = {

@@ -1,0 +1,361 @@
+"""Requests, dates, claims and equipment in Django's admin. States change in `workflow` alone: here they are read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
+from django.db.models import Count, Q, QuerySet
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from shareloc.web import formats
+from shareloc.web.admin_site import Careful, ReadOnly
+from venues.admin import SpaceAdmin as VenuesSpaceAdmin
+from venues.admin import named
+from venues.models import EquipmentPool, Space, SpaceUnit, Unit
+
+from . import notifications, stock
+from .models import BookingRequest, CalendarToken, Claim, Delivery, Journal, Occurrence, OccurrenceEquipment
+
+# -- spaces, as far as promises bind them -------------------------------------------------------
+
+admin.site.unregister(Space)
+
+
+class UnitsFormSet(BaseInlineFormSet):
+    """At least one unit, of the space's own school, and none changed under a promise."""
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.has_changed():
+            return
+        try:
+            stock.check_can_be_recut(self.instance)
+        except stock.StockError as error:
+            raise ValidationError(str(error), code="promised") from error
+
+
+class UnitsInline(admin.TabularInline):
+    model = SpaceUnit
+    formset = UnitsFormSet
+    extra = 0
+    min_num = 1
+    validate_min = True
+    verbose_name_plural = _("unités occupées (deux moitiés et le gymnase entier partagent leurs unités)")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Units of this school's rooms to choose from, read once for all lines."""
+        formset = super().get_formset(request, obj, validate_min=True, **kwargs)
+        units = Unit.objects.filter(school=obj.school_id, pool__isnull=True, retired_at__isnull=True)
+        field: Any = formset.form.base_fields["unit"]
+        field.queryset = units
+        field.widget.can_add_related = field.widget.can_change_related = False
+        field.choices = [("", "---------"), *((unit.pk, unit.name) for unit in units.order_by("name", "pk"))]
+        return formset
+
+
+@admin.register(Space)
+class SpaceAdmin(VenuesSpaceAdmin):
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
+        """A new space gets a unit of its own; then it can share others'."""
+        return [*([UnitsInline] if obj else []), *self.inlines]
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """A space that was ever asked for stays: take it off the list instead."""
+        listed, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return listed, counts, lacking, [*protected, *map(str, stock.requests_of(list(objs)))]
+
+    def delete_model(self, request: HttpRequest, obj: Space) -> None:
+        """Its units go with it, unless other spaces or claims need them."""
+        units = list(obj.units.values_list("pk", flat=True))
+        super().delete_model(request, obj)
+        Unit.objects.filter(pk__in=units, pool=None, space_units=None, claims=None).delete()
+
+
+# -- equipment ----------------------------------------------------------------------------------
+
+
+class PoolForm(forms.ModelForm):
+    quantity = forms.IntegerField(
+        label=_("Quantité"),
+        min_value=0,
+        validators=[MaxValueValidator(10_000)],
+        help_text=_("Baisser la quantité retire des exemplaires, jamais ceux promis à une date à venir."),
+    )
+
+    class Meta:
+        model = EquipmentPool
+        fields = ("school", "kind", "description", "published")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["quantity"] = stock.quantity(self.instance)
+
+    def clean_quantity(self) -> int:
+        wanted: int = self.cleaned_data["quantity"]
+        if self.instance.pk and wanted < (least := stock.least(self.instance)):
+            raise ValidationError(stock.too_few(least), code="promised")
+        return wanted
+
+
+@admin.register(EquipmentPool)
+class EquipmentPoolAdmin(Careful):
+    form = PoolForm
+    fields = ("school", "kind", "description", "quantity", "published")
+    list_display = ("kind", "description", "school", "quantity", "published", "is_demo")
+    list_filter = ("published", "kind", "school__department", "is_demo")
+    list_select_related = ("kind", "school")
+    autocomplete_fields = ("school",)
+    search_fields = ("kind__name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        pools: Any = super().get_queryset(request)
+        return pools.with_quantity()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, term: str
+    ) -> tuple[QuerySet, bool]:
+        own = Q(kind__name__icontains=term) | Q(description__icontains=term)
+        return queryset.filter(named("school__", term) | own), False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("school",) if obj else ()
+
+    @admin.display(description=_("quantité"), ordering="quantity")
+    def quantity(self, pool: Any) -> int:
+        return pool.quantity
+
+    def save_model(self, request: HttpRequest, obj: EquipmentPool, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        try:
+            stock.set_quantity(obj, form.cleaned_data["quantity"])
+        except stock.StockError as error:  # promised between the form's check and now
+            self.message_user(request, str(error), messages.ERROR)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was lent once stays known: set the quantity to zero, or stop offering it."""
+        return False
+
+
+# -- requests -----------------------------------------------------------------------------------
+
+
+class OccurrenceInline(ReadOnly, admin.TabularInline):
+    model = Occurrence
+    fields = ("start_at", "end_at", "state", "what", "reason")
+    readonly_fields = ("what",)
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("spaces", "equipment__pool__kind")
+
+    @admin.display(description=_("demandé"))
+    def what(self, date: Occurrence) -> str:
+        lines = [f"{line.quantity} × {line.pool}" for line in date.equipment.all()]
+        return ", ".join([*(space.name for space in date.spaces.all()), *lines])
+
+
+class JournalInline(ReadOnly, admin.TabularInline):
+    model = Journal
+    fields = ("at", "verb", "actor", "reason", "notified_at")
+    readonly_fields = ("notified_at",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("actor")
+
+
+@admin.register(BookingRequest)
+class BookingRequestAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = (
+        "reference",
+        "purpose",
+        "organisation",
+        "school",
+        "state",
+        "dates",
+        "submitted_at",
+        "answer_due_on",
+    )
+    list_filter = ("state", "school__department", "organisation__kind")
+    list_select_related = ("organisation", "school")
+    search_fields = ("reference", "purpose", "organisation__name")
+    date_hierarchy = "submitted_at"
+    inlines = (OccurrenceInline, JournalInline)
+    show_full_result_count = False
+    fields = (
+        "reference", "state", "organisation", "school", "created_by", "purpose", "attendees", "message",
+        "contact_name", "contact_phone", "submitted_at", "answer_due_on", "decided_at",
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).annotate(date_count=Count("occurrences"))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, term: str
+    ) -> tuple[QuerySet, bool]:
+        """Every word in the reference, the purpose, the organisation's name or the school's."""
+        for word in term.split():
+            own = (
+                Q(reference__icontains=word)
+                | Q(purpose__icontains=word)
+                | Q(organisation__name__icontains=word)
+            )
+            queryset = queryset.filter(own | named("school__", word))
+        return queryset, False
+
+    @admin.display(description=_("dates"), ordering="date_count")
+    def dates(self, request: Any) -> int:
+        return request.date_count
+
+
+class EquipmentInline(ReadOnly, admin.TabularInline):
+    model = OccurrenceEquipment
+    fields = ("pool", "quantity")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("pool__kind")
+
+
+class ClaimInline(ReadOnly, admin.TabularInline):
+    model = Claim
+    fields = ("unit", "start_at", "end_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("unit")
+
+
+@admin.register(Occurrence)
+class OccurrenceAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("start_at", "end_at", "request", "state", "school")
+    list_filter = ("state", "request__school__department")
+    list_select_related = ("request__school",)
+    search_fields = ("request__reference", "request__purpose")
+    date_hierarchy = "start_at"
+    inlines = (EquipmentInline, ClaimInline)
+    fields = ("request", "start_at", "end_at", "state", "reason", "spaces", "uid", "sequence", "changed_at")
+    show_full_result_count = False
+
+    @admin.display(description=_("lycée"), ordering="request__school__name")
+    def school(self, date: Occurrence) -> str:
+        return date.request.school.name
+
+
+@admin.register(Claim)
+class ClaimAdmin(ReadOnly, admin.ModelAdmin):
+    """Claims follow from decisions: whoever wants one decides a date."""
+
+    list_display = ("unit", "school", "start_at", "end_at", "request")
+    list_select_related = ("unit__school", "occurrence__request")
+    list_filter = ("unit__school__department",)
+    search_fields = ("unit__name", "occurrence__request__reference")
+    date_hierarchy = "start_at"
+    show_full_result_count = False
+
+    @admin.display(description=_("lycée"), ordering="unit__school__name")
+    def school(self, claim: Claim) -> str:
+        return claim.unit.school.name
+
+    @admin.display(description=_("demande"))
+    def request(self, claim: Claim) -> str:
+        return claim.occurrence.request.reference
+
+
+# -- what happened, and who was told ------------------------------------------------------------
+
+
+class DeliveryInline(ReadOnly, admin.TabularInline):
+    model = Delivery
+    fields = ("recipient", "template", "created_at", "sent_at")
+    readonly_fields = ("created_at",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("recipient")
+
+
+@admin.register(Journal)
+class JournalAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("at", "request", "verb", "actor", "reason", "told")
+    list_filter = ("verb",)
+    list_select_related = ("request", "actor")
+    search_fields = ("request__reference", "reason")
+    date_hierarchy = "at"
+    inlines = (DeliveryInline,)
+    fields = ("request", "verb", "actor", "at", "reason", "data", "notified_at")
+    show_full_result_count = False
+
+    @admin.display(description=_("courriels partis"), boolean=True)
+    def told(self, line: Journal) -> bool:
+        return line.notified_at is not None
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("to", "template", "request", "written_at", "left_at")
+    list_filter = ("template", ("sent_at", admin.EmptyFieldListFilter))
+    list_select_related = ("recipient", "journal__request")
+    search_fields = ("recipient__email", "journal__request__reference")
+    fields = ("to", "template", "request", "written_at", "left_at")
+    actions = ("send_again",)
+    show_full_result_count = False
+
+    @admin.display(description=_("à"), ordering="recipient__email")
+    def to(self, delivery: Delivery) -> str:
+        return delivery.recipient.email
+
+    @admin.display(description=_("demande"))
+    def request(self, delivery: Delivery) -> str:
+        return delivery.journal.request.reference
+
+    @admin.display(description=_("écrit le"), ordering="created_at")
+    def written_at(self, delivery: Delivery) -> str:
+        return formats.moment(delivery.created_at)
+
+    @admin.display(description=_("parti le"), ordering="sent_at", empty_value="–")
+    def left_at(self, delivery: Delivery) -> str | None:
+        return formats.moment(delivery.sent_at) if delivery.sent_at else None
+
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("bookings.change_delivery"))
+
+    @admin.action(description=_("Essayer encore d’envoyer ceux qui ne sont pas partis"), permissions=["send"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet) -> None:
+        count = notifications.send_again(queryset)
+        said = ngettext("%(n)s courriel sera retenté.", "%(n)s courriels seront retentés.", count) % {
+            "n": count
+        }
+        self.message_user(request, said, messages.SUCCESS)
+
+
+@admin.register(CalendarToken)
+class CalendarTokenAdmin(admin.ModelAdmin):
+    """The secret is nowhere; all one can do for a lost address is to take it away."""
+
+    list_display = ("holder", "scope", "subject", "created_at", "last_access_at")
+    list_filter = ("scope",)
+    list_select_related = ("user", "space__school", "school")
+    search_fields = ("user__email", "space__name", "school__search_text")
+    fields = ("holder", "scope", "subject", "created_at", "last_access_at")
+    readonly_fields = ("holder", "scope", "subject", "created_at", "last_access_at")
+
+    @admin.display(description=_("personne"), ordering="user__email")
+    def holder(self, token: CalendarToken) -> str:
+        return token.user.email
+
+    @admin.display(description=_("calendrier de"), empty_value="–")
+    def subject(self, token: CalendarToken) -> str | None:
+        if token.space:
+            return f"{token.space.name} – {token.space.school.name}"
+        return token.school.name if token.school else None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
