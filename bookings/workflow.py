@@ -28,6 +28,8 @@ from .states import OPEN, UNDECIDED, OccurrenceState, RequestState, Verb
 
 # How often a verb starts again when somebody else's claim came in between.
 ATTEMPTS = 3
+# PostgreSQL's code for "you and another waited for each other" (SQLSTATE deadlock_detected).
+DEADLOCK = "40P01"
 
 
 class WorkflowError(Exception):
@@ -253,7 +255,7 @@ def _do(
     at = at or timezone.now()
     with transaction.atomic():
         all_dates = _lock(request)
-        fresh = all_dates[0].request
+        fresh = all_dates[0].request if all_dates else request
         _refuse_unknown(all_dates, occurrences)
         movable = _movable(fresh, all_dates, TRANSITIONS[verb], verb, at)
         chosen = movable if occurrences is None else [date for date in movable if date.pk in set(occurrences)]
@@ -455,6 +457,6 @@ def _retrying(verb: Callable[[], Outcome]) -> Outcome:
             if "claim_no_overlap" not in str(error):
                 raise
         except OperationalError as error:
-            if "deadlock" not in str(error):
+            if getattr(error.__cause__, "sqlstate", None) != DEADLOCK:
                 raise
     raise WorkflowError("taken", _("La salle vient d’être prise à ces heures : rechargez la page."))

@@ -33,7 +33,7 @@ os.environ["MEDIA_ROOT"] = str(TEST_DIR / "media")
 from shareloc.settings import *
 from shareloc.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, REST_FRAMEWORK
 
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if DATABASES["default"]["ENGINE"] == "shareloc.web.sqlite":
     DATABASES["default"]["TEST"] = {"NAME": str(TEST_DIR / "test.sqlite3")}
 else:
     # A test's connections end with it: pooled ones would keep the database from being dropped.

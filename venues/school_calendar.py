@@ -13,11 +13,17 @@ import holidays
 from vacances_scolaires_france import SchoolHolidayDates, UnsupportedYearException
 
 
+@lru_cache(maxsize=1)
+def _calendar() -> SchoolHolidayDates:
+    """The ministry's calendar, read once: its file takes longer to read than all questions together."""
+    return SchoolHolidayDates()
+
+
 @lru_cache(maxsize=64)
 def _school_holidays(year: int, zone: str) -> frozenset[dt.date] | None:
     """The days of a calendar year in `zone`'s holidays; None where nothing is published."""
     try:
-        days = SchoolHolidayDates().holidays_for_year_and_zone(year, zone)
+        days = _calendar().holidays_for_year_and_zone(year, zone)
     except UnsupportedYearException:
         return None
     return frozenset(days)
