@@ -99,6 +99,9 @@ def pools_of(school: School) -> list[dict[str, Any]]:
 class SchoolDetailSerializer(SchoolSerializer):
     """Everything the public knows of a school."""
 
+    # Plain text: empty where the annuaire has none.
+    email = serializers.CharField(read_only=True)
+    website = serializers.CharField(read_only=True)
     equipment = serializers.SerializerMethodField(
         help_text="Matériel que le lycée prête, seul ou avec une salle."
     )
