@@ -21,11 +21,6 @@ def _is_member(user: Any, organisation_id: int) -> bool:
     )
 
 
-def can_request_for(user: Any, organisation: Organisation) -> bool:
-    """Members ask in the name of their organisation."""
-    return _is_member(user, organisation.pk)
-
-
 def visible_requests(user: Any) -> Any:
     """Requests of one's organisations, requests to one's schools, and every request for the Région."""
     if not (user.is_authenticated and user.is_active):

@@ -10,7 +10,7 @@ class RequestState(models.TextChoices):
     DECIDED = "decided", _("Décidée")
     WITHDRAWN = "withdrawn", _("Retirée")
     EXPIRED = "expired", _("Restée sans réponse")
-    CLOSED = "closed", _("Close")
+    CLOSED = "closed", _("Clôturée")
 
 
 class OccurrenceState(models.TextChoices):

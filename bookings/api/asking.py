@@ -15,12 +15,12 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, PermissionDenied, ValidationError
 
 from shareloc.accounts.models import Organisation
+from shareloc.accounts.policies import can_request_for
 from venues import local_time
 from venues.models import EquipmentPool, Space
 from venues.periods import Period
 from venues.policies import can_see_space
 
-from .. import policies
 from ..problems import Line
 from ..workflow import Draft, DraftDate
 
@@ -187,7 +187,7 @@ def draft_of(asked: dict[str, Any], *, by: Any, idempotency_key: str = "") -> Dr
 
 def _organisation(pk: int, by: Any) -> Organisation:
     organisation = Organisation.objects.filter(pk=pk).first()
-    if organisation is None or not policies.can_request_for(by, organisation):
+    if organisation is None or not can_request_for(by, organisation):
         raise PermissionDenied(_("Vous n’êtes pas membre de cet organisme : choisissez un des vôtres."))
     return organisation
 

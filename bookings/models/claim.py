@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from venues.models import Unit
+from venues.models.columns import is_long
 from venues.periods import Period
 
 from ..constraints import NoOverlap
@@ -25,6 +26,8 @@ class Claim(models.Model):
     start_at = models.DateTimeField(_("prise à partir de"))
     end_at = models.DateTimeField(_("prise jusqu’à"))
 
+    is_long = is_long("start_at", "end_at")
+
     objects = ClaimQuerySet.as_manager()
 
     class Meta:
@@ -33,7 +36,7 @@ class Claim(models.Model):
         ordering = ["start_at", "pk"]
         indexes = [
             models.Index(fields=["unit", "start_at", "end_at"], name="claim_unit_period"),
-            models.Index(fields=["start_at", "end_at", "unit"], name="claim_period"),
+            models.Index(fields=["is_long", "start_at", "end_at", "unit"], name="claim_period"),
         ]
         constraints = [
             NoOverlap(name="claim_no_overlap", key="unit", start="start_at", end="end_at"),

@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .columns import ClockField, is_long
 from .school import School
 from .space import Space
 
@@ -49,7 +50,7 @@ class OpeningHours(models.Model):
         help_text=_("Vide : pour tout le lycée. Une salle qui a ses propres horaires ignore ceux du lycée."),
     )
     weekday = models.PositiveSmallIntegerField(_("jour"), choices=Weekday)
-    starts_at = models.TimeField(_("début"))
+    starts_at = ClockField(_("début"))
     minutes = models.PositiveIntegerField(
         _("durée (min)"),
         validators=[MinValueValidator(5), MaxValueValidator(WEEK)],
@@ -123,13 +124,14 @@ class BusyTime(models.Model):
     start_at = models.DateTimeField(_("début"))
     end_at = models.DateTimeField(_("fin"))
     reason = models.CharField(_("motif (privé)"), max_length=200, blank=True)
+    is_long = is_long("start_at", "end_at")
 
     class Meta:
         verbose_name = _("occupation par le lycée")
         verbose_name_plural = _("occupations par le lycée")
         ordering = ["start_at", "pk"]
         indexes = [
-            models.Index(fields=["start_at", "end_at"], name="busy_period"),
+            models.Index(fields=["is_long", "start_at", "end_at"], name="busy_period"),
             models.Index(fields=["space", "start_at"], name="busy_space_start"),
         ]
         constraints = [
