@@ -23,9 +23,9 @@ QUANTITY = "materiel-"
 
 CLOCK_FORMATS = ["%H:%M", "%H:%M:%S", "%Hh%M", "%Hh", "%H", "%H%M"]
 LABELS = {
-    "q": _("Où ?"),
+    "q": _("Où"),
     "within_km": _("Rayon"),
-    "date": _("Quel jour ?"),
+    "date": _("Jour"),
     "until": _("Jusqu’au"),
     "start": _("De"),
     "end": _("À"),

@@ -1,0 +1,231 @@
+"""The search page: what it says, keeps, suggests, and how much it asks of the database."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from tests import factories
+from tests.bookings.conftest import Scene
+from tests.bookings.pages.reading import fields, links, title, words
+from tests.conftest import paris
+
+THURSDAY = "2026-11-12"
+EVENING = f"date={THURSDAY}&start=18:30&end=20:30"
+
+
+def search(query: str = "") -> HttpResponse:
+    return Client().get(f"/salles/?{query}")
+
+
+def sentence(response: HttpResponse) -> str:
+    found = re.search(r'<h2 id="resultats" role="status"[^>]*>(.*?)</h2>', response.content.decode())
+    assert found
+    return " ".join(found[1].split())
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("", "1 salle"),
+        ("q=Lille", "1 salle à moins de 10 km de Lille"),
+        ("q=Lille&within_km=", "1 salle à « Lille »"),
+        ("near=50.63,3.06&within_km=5", "1 salle à moins de 5 km du point choisi"),
+        (f"date={THURSDAY}", "1 salle libre jeudi 12 novembre 2026"),
+        (f"date={THURSDAY}&start=19:00", "1 salle libre jeudi 12 novembre 2026 à partir de 19:00"),
+        (f"date={THURSDAY}&end=21:00", "1 salle libre jeudi 12 novembre 2026 avant 21:00"),
+        (EVENING, "1 salle libre jeudi 12 novembre 2026 de 18:30 à 20:30"),
+        (f"q=Lille&{EVENING}", "1 salle libre jeudi 12 novembre 2026 de 18:30 à 20:30 à moins de 10 km de Lille"),
+        (
+            f"date={THURSDAY}&start=22:00&end=02:00",
+            "Aucune salle libre jeudi 12 novembre 2026 de 22:00 à 02:00 le lendemain",
+        ),
+        (
+            f"date={THURSDAY}&until=2026-11-14",
+            "1 salle libre entre le jeudi 12 novembre 2026 et le samedi 14 novembre 2026",
+        ),
+        (
+            f"date={THURSDAY}&until=2026-11-14&start=09:00&end=18:00",
+            "Aucune salle libre du jeudi 12 novembre 2026 à 09:00 au samedi 14 novembre 2026 à 18:00",
+        ),
+        # A radius around nothing asks for nothing.
+        ("within_km=5", "1 salle"),
+    ],
+)
+def test_the_result_is_a_sentence(scene: Scene, query: str, said: str) -> None:
+    assert sentence(search(query)) == said
+
+
+def test_a_card_says_what_decides(scene: Scene) -> None:
+    scene.space.step_free, scene.space.hourly_rate, scene.space.is_demo = True, "8.00", True
+    scene.space.save()
+    page = words(search(f"q=Lille&{EVENING}"))
+    assert (
+        f"Gymnase {scene.school.name}, Lille · moins de 100 m 60 places Salle de classe De plain-pied "
+        "Donnée de démonstration Libre de 18:00 à 22:00 7 h 12 h 18 h 24 h 8 €/h Voir la salle"
+    ) in page
+
+
+def test_what_is_taken_is_not_shown_as_free(scene: Scene) -> None:
+    factories.BusyTimeFactory.create(
+        space=scene.space, start_at=paris(f"{THURSDAY} 19:00"), end_at=paris(f"{THURSDAY} 20:00")
+    )
+    assert "Libre de 18:00 à 19:00 et de 20:00 à 22:00" in words(search(f"date={THURSDAY}"))
+    assert sentence(search(EVENING)).startswith("Aucune salle libre")
+
+
+def test_rooms_that_are_not_public_are_not_found(scene: Scene) -> None:
+    factories.SpaceFactory.create(school=scene.school, published=False)
+    factories.SpaceFactory.create(school=factories.SchoolFactory.create(closed_on=paris("2026-10-01").date()))
+    assert sentence(search()) == "1 salle"
+
+
+def test_a_link_to_a_room_keeps_what_was_asked(scene: Scene) -> None:
+    page = search(f"{EVENING}&capacity=25&kind=classroom")
+    assert (
+        f"/salles/{scene.space.pk}/?date={THURSDAY}&start=18%3A30&end=20%3A30&capacity=25" in links(page)
+    )
+
+
+def test_filters_are_kept_and_shown_when_used(scene: Scene) -> None:
+    factories.EquipmentPoolFactory.create(
+        school=scene.school, kind=factories.EquipmentKindFactory.create(slug="chaises", name="Chaises")
+    )
+    page = search(f"q=Lille&{EVENING}&kind=classroom&materiel-chaises=10&step_free=on")
+    assert '<details class="filters" open>' in page.content.decode()
+    assert "Plus de filtres 3 utilisés" in words(page)
+    kept = fields(page)
+    assert kept["kind"] == ["classroom"]
+    assert kept["materiel-chaises"] == ["10"]
+    assert kept["date"] == [THURSDAY]
+    assert kept["start"] == ["18:30"]
+    assert '<details class="filters">' in search(f"q=Lille&{EVENING}").content.decode()
+
+
+def test_equipment_counts(scene: Scene) -> None:
+    kind = factories.EquipmentKindFactory.create(slug="chaises", name="Chaises")
+    factories.EquipmentPoolFactory.create(school=scene.school, kind=kind, quantity=10)
+    assert sentence(search(f"{EVENING}&materiel-chaises=10")).startswith("1 salle libre")
+    assert sentence(search(f"{EVENING}&materiel-chaises=11")).startswith("Aucune salle libre")
+    assert sentence(search(f"{EVENING}&materiel-chaises=0")).startswith("1 salle libre")
+
+
+@pytest.mark.parametrize("hour", ["18h30", "18:30", "1830", "18 H 30"])
+def test_hours_are_read_as_people_write_them(scene: Scene, hour: str) -> None:
+    page = Client().get("/salles/", {"date": "12/11/2026", "start": hour, "end": "20h"})
+    assert sentence(page) == "1 salle libre jeudi 12 novembre 2026 de 18:30 à 20:00"
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "said"),
+    [
+        ("start=18:30", "id_date", "Indiquez aussi le jour."),
+        ("date=2026-10-01", "id_date", "Ce jour est passé : choisissez-en un à venir."),
+        (f"date={THURSDAY}&start=26:00", "id_start", "Écrivez l’heure sous la forme 18:30."),
+        (f"date={THURSDAY}&until=2026-11-01", "id_until", "Le dernier jour vient avant le premier."),
+        ("materiel-inconnu=2", "id_equipment", "Matériel inconnu : inconnu. Choisissez-le dans la liste."),
+    ],
+)
+def test_errors_lead_to_their_field(scene: Scene, query: str, field: str, said: str) -> None:
+    page = search(query)
+    assert title(page).startswith("Erreur : ")
+    assert f"#{field}" in links(page)
+    assert f'id="{field}"' in page.content.decode()
+    assert said in words(page)
+    assert 'id="resultats"' not in page.content.decode()
+
+
+def test_nothing_found_says_what_to_do_next(scene: Scene) -> None:
+    page = search(f"q=Lille&within_km=5&{EVENING}&capacity=25&kind=kitchen&page=3")
+    asked = "q=Lille&within_km=5&date=2026-11-12&start=18%3A30&end=20%3A30&capacity=25&kind=kitchen"
+    assert "Essayez autrement, en un clic" in words(page)
+    suggested = [link for link in links(page) if link.startswith("/salles/?")]
+    as_set = [frozenset(link.removeprefix("/salles/?").split("&")) for link in suggested]
+
+    def query(*changes: tuple[str, str]) -> frozenset[str]:
+        changed = asked
+        for old, new in changes:
+            assert old in changed
+            changed = changed.replace(old, new)
+        return frozenset(part for part in changed.split("&") if part)
+
+    assert as_set == [
+        query(("within_km=5", "within_km=10")),
+        query(("start=18%3A30", ""), ("end=20%3A30", "")),
+        query(("2026-11-12", "2026-11-13")),
+        query(("2026-11-12", "2026-11-19")),
+        query(("kind=kitchen", "")),
+    ]
+    assert "Chercher à 10 km à la ronde" in words(page)
+    assert "Chercher vendredi 13 novembre 2026" in words(page)
+
+
+def test_an_unknown_place_is_told(scene: Scene) -> None:
+    page = search("q=Nulle-Part")
+    assert "Aucun lycée ne répond au nom de « Nulle-Part »" in words(page)
+    assert "/lycees/" in links(page)
+
+
+def test_pages_keep_the_question(scene: Scene, settings: Any) -> None:
+    settings.SEARCH_PAGE_SIZE = 2
+    factories.SpaceFactory.create_batch(4, school=scene.school)
+    page = search(f"{EVENING}&page=2")
+    assert sentence(page).startswith("5 salles libres")
+    assert page.content.decode().count("<article") == 2
+    assert f"?date={THURSDAY}&start=18%3A30&end=20%3A30&page=3" in links(page)
+
+
+def test_the_map_is_given_the_lycees_of_the_page(scene: Scene) -> None:
+    page = search(EVENING).content.decode()
+    found = re.search(r'<script id="map-data" type="application/json">(.*?)</script>', page)
+    assert found
+    given = json.loads(found[1])
+    assert given["tiles"] == ""
+    assert given["markers"] == [
+        {
+            "name": scene.school.name,
+            "commune": "Lille",
+            "at": [50.6333, 3.0667],
+            "url": f"/lycees/{scene.school.uai}/",
+            "rooms": ["Gymnase"],
+        }
+    ]
+
+
+def test_a_hostile_name_stays_text(scene: Scene) -> None:
+    scene.space.name = "</script><script>alert(1)</script>"
+    scene.space.save()
+    assert "<script>alert" not in search(EVENING).content.decode()
+
+
+@pytest.mark.parametrize("rooms", [1, 30])
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        # Vocabulary; candidates; rooms of the page and their features.
+        ("", 4),
+        # And the centre; hours, closures, lessons with claims.
+        (f"q=Lille&{EVENING}", 8),
+        # And equipment.
+        (f"q=Lille&{EVENING}&materiel-chaises=2&features=wifi&kind=classroom&step_free=on", 9),
+    ],
+)
+def test_a_page_takes_as_many_queries_for_one_room_as_for_many(
+    scene: Scene, django_assert_num_queries: Callable[..., Any], rooms: int, query: str, expected: int
+) -> None:
+    wifi = factories.FeatureFactory.create(slug="wifi")
+    kind = factories.EquipmentKindFactory.create(slug="chaises")
+    for _n in range(rooms):
+        space = factories.SpaceFactory.create(features=[wifi], step_free=True)
+        factories.OpeningHoursFactory.create(school=space.school, weekday=3)
+        factories.EquipmentPoolFactory.create(school=space.school, kind=kind, quantity=2)
+        factories.ClosureFactory.create(school=space.school)
+        factories.BusyTimeFactory.create(space=space)
+    with django_assert_num_queries(expected, own=True):
+        assert "salle" in sentence(search(query))

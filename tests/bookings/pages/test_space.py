@@ -1,0 +1,209 @@
+"""The page of a space: who sees it, its week, its rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bookings import week, workflow
+from tests import factories
+from tests.bookings.conftest import Scene, evening
+from tests.bookings.pages.reading import links, words
+from tests.conftest import NOW, Cast, paris
+
+# The week of Thursday 12 November 2026.
+WEEK = "semaine=2026-W46"
+
+
+def page(scene: Scene, query: str = WEEK) -> Any:
+    return Client().get(f"/salles/{scene.space.pk}/?{query}")
+
+
+# -- who ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        ("anonymous", 404),
+        ("stranger", 404),
+        ("member", 404),
+        ("other_manager", 404),
+        ("manager", 200),
+        ("region", 200),
+    ],
+)
+def test_a_space_that_is_not_proposed_is_seen_by_its_school_and_the_region(
+    cast: Cast, role: str, status: int
+) -> None:
+    space = factories.SpaceFactory.create(school=cast.school, published=False)
+    response = cast.client(role).get(f"/salles/{space.pk}/")
+    assert response.status_code == status
+    if status == 200:
+        assert "Cette salle n’est pas proposée au public" in words(response)
+        assert f"/salles/{space.pk}/demander/" not in links(response)
+
+
+@pytest.mark.parametrize("pk", ["0", "999999", "99999999999999999999999999"])
+def test_an_unknown_space_is_not_found(db: None, pk: str) -> None:
+    assert Client().get(f"/salles/{pk}/").status_code == 404
+
+
+def test_only_reading_is_allowed(scene: Scene) -> None:
+    assert Client().post(f"/salles/{scene.space.pk}/").status_code == 405
+
+
+# -- the week -----------------------------------------------------------------------------------
+
+
+def test_the_week_says_what_is_free(scene: Scene) -> None:
+    said = words(page(scene))
+    assert "Semaine 46 du lun. 9 nov. au dim. 15 nov. 2026" in said
+    assert "mer. 11 nov. Pas de prêt ce jour-là" in said
+    assert "jeu. 12 nov. 7 h 12 h 18 h 24 h 18:00–22:00 Libre Demander jeudi 12 novembre 2026, 18:00–22:00" in said
+
+
+def test_lessons_and_bookings_look_alike_and_tell_nothing(scene: Scene) -> None:
+    factories.BusyTimeFactory.create(
+        space=scene.space,
+        start_at=paris("2026-11-12 18:00"),
+        end_at=paris("2026-11-12 19:00"),
+        reason="Conseil secret",
+    )
+    workflow.approve(scene.submit(evening("2026-11-13", "20:00", "21:00")), by=scene.manager)
+    said = words(page(scene))
+    assert "18:00–19:00 Occupé 19:00–22:00 Libre" in said
+    assert "18:00–20:00 Libre Demander vendredi 13 novembre 2026, 18:00–20:00 20:00–21:00 Occupé" in said
+    assert "Conseil secret" not in said
+    assert scene.organisation.name not in said
+    assert "Chorale" not in said
+
+
+def test_a_closure_says_why(scene: Scene) -> None:
+    factories.ClosureFactory.create(
+        school=scene.school, first_on=dt.date(2026, 11, 12), last_on=dt.date(2026, 11, 13), reason="Examens"
+    )
+    said = words(page(scene))
+    assert "jeu. 12 nov. Fermé : Examens ven. 13 nov. Fermé : Examens" in said
+
+
+def test_days_gone_are_told(scene: Scene) -> None:
+    said = words(page(scene, "semaine=2026-W42"))
+    assert "lun. 12 oct. Passé mar. 13 oct. Passé mer. 14 oct. Aujourd’hui Plus de prêt aujourd’hui" in said
+
+
+def test_holidays_are_told(scene: Scene) -> None:
+    assert "jeu. 22 oct. Vacances" in words(page(scene, "semaine=2026-10-22"))
+
+
+def test_a_free_time_leads_to_the_request_form_filled_in(scene: Scene) -> None:
+    address = f"/salles/{scene.space.pk}/demander/?date=2026-11-12&start=18%3A00&end=20%3A00"
+    assert address in links(page(scene))
+    assert f"{address}&capacity=25" in links(page(scene, f"{WEEK}&capacity=25"))
+
+
+def test_what_comes_too_soon_cannot_be_asked(scene: Scene) -> None:
+    scene.space.notice_hours = 35 * 24
+    scene.space.save()
+    said = words(page(scene))
+    assert "18:00–22:00 Libre, mais trop tard ou trop court pour demander" in said
+    assert not [link for link in links(page(scene)) if "demander/?date" in link]
+
+
+def test_what_was_searched_is_kept_in_the_button(scene: Scene) -> None:
+    query = "date=2026-11-12&start=18:30&end=20:30"
+    assert f"/salles/{scene.space.pk}/demander/?{query.replace(':', '%3A')}" in links(page(scene, query))
+    assert "Semaine 46" in words(page(scene, query))
+
+
+def test_one_walks_from_week_to_week(scene: Scene) -> None:
+    followed = links(page(scene))
+    assert "?semaine=2026-W45#semaine" in followed
+    assert "?semaine=2026-W47#semaine" in followed
+
+
+@pytest.mark.parametrize("text", ["", "n’importe quoi", "2026-W99", "9999-12-31", "0001-01-01", "2026-13-01", "\0"])
+def test_a_week_that_means_nothing_is_this_week(text: str) -> None:
+    assert week.monday_of(text, today=dt.date(2026, 10, 14)) == dt.date(2026, 10, 12)
+
+
+@pytest.mark.parametrize(
+    ("text", "monday"),
+    [("2026-W43", dt.date(2026, 10, 19)), ("2026-10-25", dt.date(2026, 10, 19)), ("2026-W53", dt.date(2026, 12, 28))],
+)
+def test_a_week_is_named_by_its_number_or_a_day(text: str, monday: dt.date) -> None:
+    assert week.monday_of(text, today=dt.date(2026, 10, 14)) == monday
+
+
+def test_time_over_midnight_is_on_both_days(now: dt.datetime, db: None) -> None:
+    space = factories.SpaceFactory.create()
+    factories.OpeningHoursFactory.create(school=space.school, weekday=3, starts_at=dt.time(20), minutes=6 * 60)
+    days = week.of(space, dt.date(2026, 11, 9), now=NOW).days
+    assert [(*stretch.period,) for stretch in days[3].stretches] == [
+        (paris("2026-11-12 20:00"), paris("2026-11-13 00:00"))
+    ]
+    assert days[3].bars == [(20 * 60, 24 * 60, "free")]
+    assert days[4].bars == [(0, 2 * 60, "free")]
+
+
+def test_the_night_the_clocks_change(now: dt.datetime, db: None) -> None:
+    space = factories.SpaceFactory.create()
+    factories.open_always(space.school)
+    sunday = week.of(space, dt.date(2026, 10, 19), now=NOW).days[6]
+    assert [stretch.period.length for stretch in sunday.stretches] == [dt.timedelta(hours=25)]
+    assert sunday.bars == [(0, 24 * 60, "free")]
+
+
+# -- the rest -----------------------------------------------------------------------------------
+
+
+def test_the_rules_are_told(scene: Scene) -> None:
+    space = scene.space
+    space.hourly_rate, space.hourly_value, space.setup_minutes, space.cleanup_minutes = "8.50", "30", 15, 30
+    space.notice_hours, space.open_to, space.needs_verified = 72, ["association", "commune"], True
+    space.features.set([factories.FeatureFactory.create(name="Écran de projection")])
+    space.save()
+    scene.school.access_notes = "Sonner à la loge."
+    scene.school.phone = "03 20 00 00 00"
+    scene.school.save()
+    factories.EquipmentPoolFactory.create(
+        school=scene.school, kind=factories.EquipmentKindFactory.create(name="Chaises"), quantity=12
+    )
+    said = words(page(scene))
+    for sentence in (
+        "Prix 8,50 €/h (valeur du prêt : 30 € l’heure, à inscrire dans vos comptes)",
+        "Durée de 1 h à 12 h",
+        "Battement 15 min avant et 30 min après, déjà décomptées ici",
+        "Quand demander au plus tard 3 jours avant",
+        "Assurance attestation exigée",
+        "Qui peut demander Association, Commune ou intercommunalité, vérifié par la Région",
+        "Écran de projection",
+        "12 Chaises",
+        "Sonner à la loge.",
+        "1 rue de l’Essai 59000 Lille",
+        "03 20 00 00 00",
+    ):
+        assert sentence in said
+    assert f"/compte/calendriers/nouveau/?scope=space&id={space.pk}" in links(page(scene))
+
+
+@pytest.mark.parametrize("many", [1, 20])
+def test_a_page_takes_as_many_queries_whatever_happens_that_week(
+    scene: Scene, django_assert_num_queries: Callable[..., Any], many: int
+) -> None:
+    for n in range(many):
+        factories.BusyTimeFactory.create(
+            space=scene.space,
+            start_at=paris("2026-11-12 18:00") + n * dt.timedelta(minutes=10),
+            end_at=paris("2026-11-12 18:05") + n * dt.timedelta(minutes=10),
+        )
+        factories.EquipmentPoolFactory.create(school=scene.school)
+        scene.space.features.add(factories.FeatureFactory.create())
+        factories.ClosureFactory.create(school=scene.school, first_on=dt.date(2026, 11, 10))
+    # The space with its school, features; hours, closures, lessons with claims; equipment.
+    with django_assert_num_queries(6, own=True):
+        page(scene)
