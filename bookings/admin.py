@@ -41,22 +41,43 @@ class UnitsFormSet(BaseInlineFormSet):
             raise ValidationError(str(error), code="promised") from error
 
 
+class UnitForm(forms.ModelForm):
+    def _post_clean(self) -> None:
+        """The model's own check needs a unit to look at."""
+        if self.cleaned_data.get("unit"):
+            super()._post_clean()  # type: ignore[misc]
+
+
+def _unit(units: dict[str, Unit], key: Any) -> Unit:
+    """One of the choices; ValueError, which the form explains, for anything else."""
+    if str(key) not in units:
+        raise ValueError
+    return units[str(key)]
+
+
 class UnitsInline(admin.TabularInline):
     model = SpaceUnit
+    form = UnitForm
     formset = UnitsFormSet
     extra = 0
     min_num = 1
     validate_min = True
     verbose_name_plural = _("unités occupées (deux moitiés et le gymnase entier partagent leurs unités)")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("space", "unit")
+
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """Units of this school's rooms to choose from, read once for all lines."""
-        formset = super().get_formset(request, obj, validate_min=True, **kwargs)
         units = Unit.objects.filter(school=obj.school_id, pool__isnull=True, retired_at__isnull=True)
-        field: Any = formset.form.base_fields["unit"]
-        field.queryset = units
-        field.widget.can_add_related = field.widget.can_change_related = False
-        field.choices = [("", "---------"), *((unit.pk, unit.name) for unit in units.order_by("name", "pk"))]
+        by_key = {str(unit.pk): unit for unit in units.order_by("name", "pk")}
+        formset = super().get_formset(request, obj, validate_min=True, **kwargs)
+        formset.form.base_fields["unit"] = forms.TypedChoiceField(
+            label=_("Unité"),
+            choices=[("", "---------"), *((key, unit.name) for key, unit in by_key.items())],
+            coerce=lambda key: _unit(by_key, key),
+            empty_value=None,
+        )
         return formset
 
 
@@ -112,6 +133,7 @@ class EquipmentPoolAdmin(Careful):
     list_display = ("kind", "description", "school", "quantity", "published", "is_demo")
     list_filter = ("published", "kind", "school__department", "is_demo")
     list_select_related = ("kind", "school")
+    ordering = ("school", "kind", "pk")
     autocomplete_fields = ("school",)
     search_fields = ("kind__name",)
 
@@ -149,12 +171,12 @@ class EquipmentPoolAdmin(Careful):
 
 class OccurrenceInline(ReadOnly, admin.TabularInline):
     model = Occurrence
-    fields = ("start_at", "end_at", "state", "what", "reason")
-    readonly_fields = ("what",)
+    fields = readonly_fields = ("start_at", "end_at", "state", "what", "reason")
     show_change_link = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).prefetch_related("spaces", "equipment__pool__kind")
+        dates = super().get_queryset(request).select_related("request")
+        return dates.prefetch_related("spaces", "equipment__pool__kind")
 
     @admin.display(description=_("demandé"))
     def what(self, date: Occurrence) -> str:
@@ -164,11 +186,10 @@ class OccurrenceInline(ReadOnly, admin.TabularInline):
 
 class JournalInline(ReadOnly, admin.TabularInline):
     model = Journal
-    fields = ("at", "verb", "actor", "reason", "notified_at")
-    readonly_fields = ("notified_at",)
+    fields = readonly_fields = ("at", "verb", "actor", "reason", "notified_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("actor")
+        return super().get_queryset(request).select_related("actor", "request")
 
 
 @admin.register(BookingRequest)
@@ -185,6 +206,7 @@ class BookingRequestAdmin(ReadOnly, admin.ModelAdmin):
     )
     list_filter = ("state", "school__department", "organisation__kind")
     list_select_related = ("organisation", "school")
+    ordering = ("-submitted_at", "-pk")
     search_fields = ("reference", "purpose", "organisation__name")
     date_hierarchy = "submitted_at"
     inlines = (OccurrenceInline, JournalInline)
@@ -272,8 +294,7 @@ class ClaimAdmin(ReadOnly, admin.ModelAdmin):
 
 class DeliveryInline(ReadOnly, admin.TabularInline):
     model = Delivery
-    fields = ("recipient", "template", "created_at", "sent_at")
-    readonly_fields = ("created_at",)
+    fields = readonly_fields = ("recipient", "template", "created_at", "sent_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("recipient")

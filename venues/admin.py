@@ -169,6 +169,7 @@ class SchoolAdmin(Careful):
 
     list_display = ("name", "commune", "department", "uai", "kind", "spaces_link", "is_open")
     list_filter = ("department", OpenFilter, "kind")
+    ordering = ("commune", "name", "uai")
     search_fields = ("search_text",)
     inlines = (SchoolRoleInline, SchoolHoursInline, SchoolClosureInline)
     rules = ("answer_days", "access_notes", "lending_contact")
