@@ -27,7 +27,9 @@ def title(response: HttpResponse) -> str:
 
 
 def links(response: HttpResponse) -> list[str]:
-    return [html.unescape(link) for link in re.findall(r'<a\b[^>]*\bhref="([^"]*)"', response.content.decode())]
+    return [
+        html.unescape(link) for link in re.findall(r'<a\b[^>]*\bhref="([^"]*)"', response.content.decode())
+    ]
 
 
 class _Fields(HTMLParser):

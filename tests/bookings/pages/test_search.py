@@ -41,7 +41,10 @@ def sentence(response: HttpResponse) -> str:
         (f"date={THURSDAY}&start=19:00", "1 salle libre jeudi 12 novembre 2026 à partir de 19:00"),
         (f"date={THURSDAY}&end=21:00", "1 salle libre jeudi 12 novembre 2026 avant 21:00"),
         (EVENING, "1 salle libre jeudi 12 novembre 2026 de 18:30 à 20:30"),
-        (f"q=Lille&{EVENING}", "1 salle libre jeudi 12 novembre 2026 de 18:30 à 20:30 à moins de 10 km de Lille"),
+        (
+            f"q=Lille&{EVENING}",
+            "1 salle libre jeudi 12 novembre 2026 de 18:30 à 20:30 à moins de 10 km de Lille",
+        ),
         (
             f"date={THURSDAY}&start=22:00&end=02:00",
             "Aucune salle libre jeudi 12 novembre 2026 de 22:00 à 02:00 le lendemain",
@@ -88,9 +91,7 @@ def test_rooms_that_are_not_public_are_not_found(scene: Scene) -> None:
 
 def test_a_link_to_a_room_keeps_what_was_asked(scene: Scene) -> None:
     page = search(f"{EVENING}&capacity=25&kind=classroom")
-    assert (
-        f"/salles/{scene.space.pk}/?date={THURSDAY}&start=18%3A30&end=20%3A30&capacity=25" in links(page)
-    )
+    assert f"/salles/{scene.space.pk}/?date={THURSDAY}&start=18%3A30&end=20%3A30&capacity=25" in links(page)
 
 
 def test_filters_are_kept_and_shown_when_used(scene: Scene) -> None:

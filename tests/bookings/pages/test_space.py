@@ -64,7 +64,10 @@ def test_the_week_says_what_is_free(scene: Scene) -> None:
     said = words(page(scene))
     assert "Semaine 46 du lun. 9 nov. au dim. 15 nov. 2026" in said
     assert "mer. 11 nov. Pas de prêt ce jour-là" in said
-    assert "jeu. 12 nov. 7 h 12 h 18 h 24 h 18:00–22:00 Libre Demander jeudi 12 novembre 2026, 18:00–22:00" in said
+    assert (
+        "jeu. 12 nov. 7 h 12 h 18 h 24 h 18:00–22:00 Libre Demander jeudi 12 novembre 2026, 18:00–22:00"
+        in said
+    )
 
 
 def test_lessons_and_bookings_look_alike_and_tell_nothing(scene: Scene) -> None:
@@ -126,14 +129,20 @@ def test_one_walks_from_week_to_week(scene: Scene) -> None:
     assert "?semaine=2026-W47#semaine" in followed
 
 
-@pytest.mark.parametrize("text", ["", "n’importe quoi", "2026-W99", "9999-12-31", "0001-01-01", "2026-13-01", "\0"])
+@pytest.mark.parametrize(
+    "text", ["", "n’importe quoi", "2026-W99", "9999-12-31", "0001-01-01", "2026-13-01", "\0"]
+)
 def test_a_week_that_means_nothing_is_this_week(text: str) -> None:
     assert week.monday_of(text, today=dt.date(2026, 10, 14)) == dt.date(2026, 10, 12)
 
 
 @pytest.mark.parametrize(
     ("text", "monday"),
-    [("2026-W43", dt.date(2026, 10, 19)), ("2026-10-25", dt.date(2026, 10, 19)), ("2026-W53", dt.date(2026, 12, 28))],
+    [
+        ("2026-W43", dt.date(2026, 10, 19)),
+        ("2026-10-25", dt.date(2026, 10, 19)),
+        ("2026-W53", dt.date(2026, 12, 28)),
+    ],
 )
 def test_a_week_is_named_by_its_number_or_a_day(text: str, monday: dt.date) -> None:
     assert week.monday_of(text, today=dt.date(2026, 10, 14)) == monday
@@ -141,7 +150,9 @@ def test_a_week_is_named_by_its_number_or_a_day(text: str, monday: dt.date) -> N
 
 def test_time_over_midnight_is_on_both_days(now: dt.datetime, db: None) -> None:
     space = factories.SpaceFactory.create()
-    factories.OpeningHoursFactory.create(school=space.school, weekday=3, starts_at=dt.time(20), minutes=6 * 60)
+    factories.OpeningHoursFactory.create(
+        school=space.school, weekday=3, starts_at=dt.time(20), minutes=6 * 60
+    )
     days = week.of(space, dt.date(2026, 11, 9), now=NOW).days
     assert [(*stretch.period,) for stretch in days[3].stretches] == [
         (paris("2026-11-12 20:00"), paris("2026-11-13 00:00"))
