@@ -28,8 +28,11 @@ from .models import (
     Space,
     Unit,
 )
+from .models.columns import ClockField
 from .places import fold
 
+# The browser's own clock, in hours and minutes.
+CLOCK: Any = {ClockField: {"widget": forms.TimeInput(format="%H:%M", attrs={"type": "time"})}}
 HOURS = ("weekday", "starts_at", "minutes", "season", "valid_from", "valid_until")
 CLOSURE = ("first_on", "last_on", "reason")
 
@@ -66,6 +69,7 @@ class SchoolHoursInline(admin.TabularInline):
     formset: type[BaseInlineFormSet] = OfSchool
     fields = HOURS
     extra = 0
+    formfield_overrides = CLOCK
     verbose_name_plural = _("horaires d’ouverture du lycée")
 
 
@@ -92,6 +96,7 @@ class SpaceClosureInline(SchoolClosureInline):
 @admin.register(OpeningHours)
 class OpeningHoursAdmin(Careful):
     list_display = ("school", "space", *HOURS)
+    formfield_overrides = CLOCK
     list_display_links = ("school", "weekday")
     list_filter = ("season", "weekday", "school__department")
     list_select_related = ("school", "space")
