@@ -127,7 +127,7 @@ def test_problems_are_said_for_each_date(space: Space, post: Any) -> None:
     # In the order of time, whatever the order sent.
     assert codes(response) == [["past", "notice"], ["lesson"], [], ["closure"]]
     assert response.json()["occurrences"][3]["problems"] == [
-        {"code": "closure", "severity": "blocker", "message": "Fermé ce jour-là : Travaux."}
+        {"code": "closure", "severity": "blocker", "message": "Fermé ce jour-là\N{NO-BREAK SPACE}: Travaux."}
     ]
 
 

@@ -165,7 +165,7 @@ def test_the_shape_with_its_journal(cast: Cast, space: Space, sent: Send) -> Non
     assert (waiting["state"], [problem["code"] for problem in waiting["problems"]]) == ("pending", ["lesson"])
     later = formats.period(second.start_at + dt.timedelta(days=1), second.end_at + dt.timedelta(days=1))
     assert waiting["problems"][0]["message"] == (
-        f"Le lycée utilise la salle à ces heures. Prochaine date libre : {later}."
+        f"Le lycée utilise la salle à ces heures. Prochaine date libre\N{NO-BREAK SPACE}: {later}."
     )
     at = "2026-10-14T10:00:00+02:00"
     assert answer["journal"] == [

@@ -121,7 +121,7 @@ def test_nowhere_is_said_in_json(address: str, method: str) -> None:
     assert response.status_code == 404
     assert response.json() == {
         "code": "not_found",
-        "detail": "Cette adresse n’existe pas : voyez la documentation, /api/v1/docs/.",
+        "detail": "Cette adresse n’existe pas\N{NO-BREAK SPACE}: voyez la documentation, /api/v1/docs/.",
         "errors": [],
     }
 
