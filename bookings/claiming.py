@@ -86,7 +86,7 @@ class Picker:
             free = [unit for unit in free if not self._is_taken(unit, period)]
             if len(free) < line.quantity:
                 return [], [
-                    Problem("equipment", _("%(pool)s : il n’en reste pas assez.") % {"pool": line.pool})
+                    Problem("equipment", _("%(pool)s : il n’en reste pas assez.") % {"pool": line.pool})
                 ]
             picked += [(unit, period) for unit in free[: line.quantity]]
         return picked, []

@@ -50,7 +50,7 @@ class QuantitiesField(forms.Field):
             slug, _colon, number = item.partition(":")
             if slug not in self.known():
                 raise ValidationError(
-                    _("Matériel inconnu : %(slug)s. Choisissez-le dans la liste."),
+                    _("Matériel inconnu : %(slug)s. Choisissez-le dans la liste."),
                     code="unknown",
                     params={"slug": slug[:50]},
                 )
@@ -88,13 +88,13 @@ class SpaceFilterForm(forms.Form):
         today = timezone.localdate()
         if date < today:
             self.add_error(
-                "date", ValidationError(_("Ce jour est passé : choisissez-en un à venir."), code="past")
+                "date", ValidationError(_("Ce jour est passé : choisissez-en un à venir."), code="past")
             )
         if date > today + dt.timedelta(days=3 * 366):
             self.add_error(
                 "date",
                 ValidationError(
-                    _("Ce jour est trop lointain : cherchez dans les trois ans."), code="too_far"
+                    _("Ce jour est trop lointain : cherchez dans les trois ans."), code="too_far"
                 ),
             )
         if until is None:
@@ -120,7 +120,7 @@ class SpaceFilterForm(forms.Form):
                 self.add_error(
                     name,
                     ValidationError(
-                        _("Cette heure n’existe pas ce jour-là : les pendules passent de 2 h à 3 h."),
+                        _("Cette heure n’existe pas ce jour-là : les pendules passent de 2 h à 3 h."),
                         code="nonexistent_time",
                     ),
                 )
@@ -144,7 +144,7 @@ class SpaceFilter(filters.FilterSet):
     until = filters.DateFilter(method="later", label=_("Jusqu’au jour"))
     start = filters.TimeFilter(method="later", label=_("De"), help_text=_("HH:MM, heure de Paris"))
     end = filters.TimeFilter(
-        method="later", label=_("À"), help_text=_("HH:MM ; avant l’heure de début : le lendemain")
+        method="later", label=_("À"), help_text=_("HH:MM ; avant l’heure de début : le lendemain")
     )
     capacity = filters.NumberFilter(
         field_name="capacity",

@@ -179,7 +179,7 @@ def _only_school(draft: Draft) -> int:
         raise WorkflowError("nothing_asked", _("Choisissez une salle ou du matériel, et au moins une date."))
     if len(schools) > 1:
         raise WorkflowError(
-            "several_schools", _("Une demande porte sur un seul lycée : faites-en une par lycée.")
+            "several_schools", _("Une demande porte sur un seul lycée : faites-en une par lycée.")
         )
     return schools.pop()
 
@@ -291,7 +291,7 @@ def _passed_over(
             [
                 Problem(
                     "already_decided",
-                    _("Date déjà décidée : %(state)s.") % {"state": date.get_state_display()},
+                    _("Date déjà décidée : %(state)s.") % {"state": date.get_state_display()},
                 )
             ],
         )
@@ -303,7 +303,7 @@ def _passed_over(
 def _refuse_unknown(dates: list[Occurrence], chosen: Collection[int] | None) -> None:
     if chosen is not None and not set(chosen) <= {date.pk for date in dates}:
         raise WorkflowError(
-            "unknown_dates", _("Certaines de ces dates ne font pas partie de la demande : rechargez la page.")
+            "unknown_dates", _("Certaines de ces dates ne font pas partie de la demande : rechargez la page.")
         )
 
 
@@ -326,7 +326,7 @@ def _too_late(request: BookingRequest, verb: Verb) -> WorkflowError:
     code = "already_decided" if verb in (Verb.APPROVE, Verb.REFUSE) else "forbidden_now"
     return WorkflowError(
         code,
-        _("%(what)s par %(who)s le %(day)s à %(hour)s : il n’y a plus rien à faire ici.")
+        _("%(what)s par %(who)s le %(day)s à %(hour)s : il n’y a plus rien à faire ici.")
         % {
             "what": line.get_verb_display(),
             "who": line.actor or "Shareloc",
@@ -459,4 +459,4 @@ def _retrying(verb: Callable[[], Outcome]) -> Outcome:
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", None) != DEADLOCK:
                 raise
-    raise WorkflowError("taken", _("La salle vient d’être prise à ces heures : rechargez la page."))
+    raise WorkflowError("taken", _("La salle vient d’être prise à ces heures : rechargez la page."))

@@ -88,7 +88,7 @@ class NowhereToBeFound(APIView):
     schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        raise NotFound(_("Cette adresse n’existe pas : voyez la documentation, /api/v1/docs/."))
+        raise NotFound(_("Cette adresse n’existe pas : voyez la documentation, /api/v1/docs/."))
 
 
 app_name = "api"

@@ -37,7 +37,7 @@ class PointField(forms.CharField):
             and abs(longitude) <= 180
         ):
             raise ValidationError(
-                _("Cette position n’existe pas : latitude de -90 à 90, longitude de -180 à 180."),
+                _("Cette position n’existe pas : latitude de -90 à 90, longitude de -180 à 180."),
                 code="point",
             )
         return latitude, longitude
@@ -55,7 +55,7 @@ class SchoolFilterForm(forms.Form):
         if cleaned.get("within_km") is not None and not cleaned.get("near") and "near" not in self.errors:
             self.add_error(
                 "near",
-                ValidationError(_("Un rayon se compte autour d’un point : donnez-le."), code="required"),
+                ValidationError(_("Un rayon se compte autour d’un point : donnez-le."), code="required"),
             )
         return cleaned
 
@@ -64,7 +64,7 @@ class SchoolFilter(filters.FilterSet):
     """Where a school is and what it is called; `near` orders by distance."""
 
     department = filters.CharFilter(
-        method="in_department", label=_("Département"), max_length=3, help_text=_("Code du département : 59.")
+        method="in_department", label=_("Département"), max_length=3, help_text=_("Code du département : 59.")
     )
     commune = filters.CharFilter(
         method="in_commune",
@@ -81,7 +81,7 @@ class SchoolFilter(filters.FilterSet):
     near = PointFilter(
         method="later",
         label=_("Autour du point"),
-        help_text=_("latitude,longitude en degrés : les plus proches d’abord."),
+        help_text=_("latitude,longitude en degrés : les plus proches d’abord."),
     )
     within_km = filters.NumberFilter(
         method="later",

@@ -18,5 +18,5 @@ def is_valid(uai: str) -> bool:
 def validate_uai(value: str) -> None:
     if not is_valid(value):
         raise ValidationError(
-            _("Cet UAI n’est pas valable : sept chiffres et leur lettre de contrôle."), code="uai"
+            _("Cet UAI n’est pas valable : sept chiffres et leur lettre de contrôle."), code="uai"
         )

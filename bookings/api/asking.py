@@ -41,9 +41,9 @@ class MomentField(serializers.DateTimeField):
     """
 
     default_error_messages = {
-        "invalid": _("Écrivez date et heure ainsi : 2026-10-22T18:00:00+02:00."),
+        "invalid": _("Écrivez date et heure ainsi : 2026-10-22T18:00:00+02:00."),
         "out_of_range": _("Cette date est hors du calendrier."),
-        "nonexistent_time": _("Cette heure n’existe pas ce jour-là : les pendules passent de 2 h à 3 h."),
+        "nonexistent_time": _("Cette heure n’existe pas ce jour-là : les pendules passent de 2 h à 3 h."),
         "whole_minute": _("Donnez l’heure à la minute, sans secondes."),
     }
 
@@ -100,7 +100,7 @@ class AskedDateSerializer(serializers.Serializer[Any]):
         if end <= start:
             _refuse("end", "end_before_start", _("La fin vient après le début."))
         if end - start > MAX_LENGTH:
-            _refuse("end", "too_long", _("Une date dure 60 jours au plus : faites-en plusieurs."))
+            _refuse("end", "too_long", _("Une date dure 60 jours au plus : faites-en plusieurs."))
         if start > now + MAX_AHEAD:
             _refuse("start", "too_far", _("Cette date est à plus de trois ans."))
         if start.year < now.year - 1:
@@ -188,7 +188,7 @@ def draft_of(asked: dict[str, Any], *, by: Any, idempotency_key: str = "") -> Dr
 def _organisation(pk: int, by: Any) -> Organisation:
     organisation = Organisation.objects.filter(pk=pk).first()
     if organisation is None or not can_request_for(by, organisation):
-        raise PermissionDenied(_("Vous n’êtes pas membre de cet organisme : choisissez un des vôtres."))
+        raise PermissionDenied(_("Vous n’êtes pas membre de cet organisme : choisissez un des vôtres."))
     return organisation
 
 

@@ -163,7 +163,7 @@ def _refuse_reused(booking: BookingRequest, draft: Draft) -> None:
         sorted((*date.period, [space.pk for space in date.spaces]) for date in draft.dates),
     ):
         raise Conflict(
-            _("Cette clé Idempotency-Key a déjà servi à la demande %(reference)s : prenez-en une autre.")
+            _("Cette clé Idempotency-Key a déjà servi à la demande %(reference)s : prenez-en une autre.")
             % {"reference": booking.reference},
             "idempotency_key_reused",
         )

@@ -92,10 +92,10 @@ class DaysSerializer(serializers.Serializer[Any]):
         today = timezone.localdate()
         first = attrs.get("from", today)
         if not -PAST_DAYS <= (first - today).days <= AHEAD_DAYS:
-            raise _wrong("from", "out_of_range", _("Ce jour est trop lointain : restez dans les trois ans."))
+            raise _wrong("from", "out_of_range", _("Ce jour est trop lointain : restez dans les trois ans."))
         last = attrs.get("to", first + dt.timedelta(days=DEFAULT_DAYS))
         if last <= first:
-            raise _wrong("to", "before", _("Le jour de fin est exclu : il vient après le premier."))
+            raise _wrong("to", "before", _("Le jour de fin est exclu : il vient après le premier."))
         if (last - first).days > MAX_DAYS:
             raise _wrong("to", "too_long", _("Demandez %(days)s jours au plus.") % {"days": MAX_DAYS})
         return {"from": first, "to": last}

@@ -145,7 +145,7 @@ def _objections(asked: Asked, known: Known, *, crowded: bool) -> Iterator[Proble
     if crowded:
         yield Problem(
             "within_request",
-            _("Cette date touche ou chevauche une autre date de la demande : réunissez-les ou écartez-les."),
+            _("Cette date touche ou chevauche une autre date de la demande : réunissez-les ou écartez-les."),
         )
     for space in asked.spaces:
         yield from _of_rules(asked, space)
@@ -173,7 +173,7 @@ def _of_rules(asked: Asked, space: Space) -> Iterator[Problem]:
         ]
         yield Problem(
             "who_may_book",
-            _("%(space)s est réservée à : %(kinds)s.") % {"space": space, "kinds": ", ".join(kinds)},
+            _("%(space)s est réservée à : %(kinds)s.") % {"space": space, "kinds": ", ".join(kinds)},
         )
 
 
@@ -226,14 +226,14 @@ def _of_time(asked: Asked, time: SpaceTime, known: Known) -> Iterator[Problem]:
         yield Problem(
             "uncalendared",
             _(
-                "Le calendrier scolaire de cette date n’est pas encore publié : elle est comptée en période scolaire."
+                "Le calendrier scolaire de cette date n’est pas encore publié : elle est comptée en période scolaire."
             ),
         )
 
 
 def _closure_sentence(reason: str) -> str:
     if reason:
-        return _("Fermé ce jour-là : %(reason)s.") % {"reason": reason}
+        return _("Fermé ce jour-là : %(reason)s.") % {"reason": reason}
     return _("Fermé ce jour-là.")
 
 
@@ -275,7 +275,7 @@ def _next_free(period: Period, time: SpaceTime, known: Known) -> str:
     later = availability.same_time_later(time, period, days_ahead=LOOK_AHEAD_DAYS)
     if later is None:
         return ""
-    return " " + _("Prochaine date libre : %(date)s.") % {"date": formats.period(later.start, later.end)}
+    return " " + _("Prochaine date libre : %(date)s.") % {"date": formats.period(later.start, later.end)}
 
 
 def _of_rivals(asked: Asked, rivals: list[Rival]) -> Iterator[Problem]:
@@ -294,7 +294,7 @@ def _of_rivals(asked: Asked, rivals: list[Rival]) -> Iterator[Problem]:
 def _of_organisation(asked: Asked, known: Known) -> Iterator[Problem]:
     if any(space.needs_verified for space in asked.spaces) and not asked.organisation.is_verified:
         yield Problem(
-            "organisation_unverified", _("La Région n’a pas encore vérifié cet organisme : écrivez-lui.")
+            "organisation_unverified", _("La Région n’a pas encore vérifié cet organisme : écrivez-lui.")
         )
     if any(space.needs_insurance for space in asked.spaces):
         yield from _of_insurance(asked, known.certificates.get(asked.organisation.pk, []))
@@ -318,6 +318,6 @@ def _of_equipment(asked: Asked, known: Known) -> Iterator[Problem]:
         if line.quantity > free:
             yield Problem(
                 "equipment",
-                _("%(pool)s : %(free)s disponibles sur %(asked)s demandés.")
+                _("%(pool)s : %(free)s disponibles sur %(asked)s demandés.")
                 % {"pool": line.pool, "free": max(free, 0), "asked": line.quantity},
             )

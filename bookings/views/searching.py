@@ -60,7 +60,9 @@ def page(request: HttpRequest) -> HttpResponse:
 def _found(request: HttpRequest, results: Results) -> dict[str, Any]:
     question = results.question
     # Results counts and slices itself, which is all a paginator needs.
-    shown: Page[Hit] = Paginator(cast(Any, results), settings.SEARCH_PAGE_SIZE).get_page(request.GET.get("page"))
+    shown: Page[Hit] = Paginator(cast(Any, results), settings.SEARCH_PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
     hits = list(shown)
     return {
         "page": shown,

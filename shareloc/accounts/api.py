@@ -118,7 +118,7 @@ def _signed_in(request: Request, *, email: str, password: str) -> Any:
         cool_off = get_cool_off()
         raise Throttled(
             wait=cool_off.total_seconds() if cool_off else None,
-            detail=_("Trop d’essais manqués : patientez avant de recommencer."),
+            detail=_("Trop d’essais manqués : patientez avant de recommencer."),
         )
     if user is None:
         raise SignInRefused(_("Adresse électronique ou mot de passe inexact."), "bad_credentials")

@@ -14,7 +14,7 @@ def validate_rna(value: str) -> None:
     """Refuse what is not a number of the Répertoire national des associations."""
     if not RNA.fullmatch(value.replace(" ", "").upper()):
         raise ValidationError(
-            _("Ce numéro RNA n’est pas valable : il commence par W, suivi de neuf caractères (W751234567)."),
+            _("Ce numéro RNA n’est pas valable : il commence par W, suivi de neuf caractères (W751234567)."),
             code="rna",
         )
 
@@ -24,6 +24,6 @@ def validate_siren_or_siret(value: str) -> None:
     digits = value.replace(" ", "")
     if not (siren.is_valid(digits) or siret.is_valid(digits)):
         raise ValidationError(
-            _("Ce numéro n’est pas valable : un SIREN a 9 chiffres, un SIRET 14. Vérifiez la saisie."),
+            _("Ce numéro n’est pas valable : un SIREN a 9 chiffres, un SIRET 14. Vérifiez la saisie."),
             code="siret",
         )

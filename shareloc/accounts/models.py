@@ -135,7 +135,7 @@ class Organisation(models.Model):
                 condition=~models.Q(rna=""),
                 name="organisation_rna_once",
                 violation_error_message=_(
-                    "Une association porte déjà ce numéro RNA : demandez à ses membres de vous inviter."
+                    "Une association porte déjà ce numéro RNA : demandez à ses membres de vous inviter."
                 ),
             ),
             models.UniqueConstraint(
@@ -143,7 +143,7 @@ class Organisation(models.Model):
                 condition=~models.Q(siret=""),
                 name="organisation_siret_once",
                 violation_error_message=_(
-                    "Un organisme porte déjà ce numéro SIREN ou SIRET : demandez à ses membres de vous inviter."
+                    "Un organisme porte déjà ce numéro SIREN ou SIRET : demandez à ses membres de vous inviter."
                 ),
             ),
         ]

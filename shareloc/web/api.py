@@ -58,7 +58,7 @@ def errors(exception: Exception, context: dict[str, Any]) -> Response | None:
 
 def _body(exception: Exception, response: Response) -> dict[str, Any]:
     if isinstance(exception, ValidationError):
-        detail = _("La demande est incomplète ou fautive : voyez les champs.")
+        detail = _("La demande est incomplète ou fautive : voyez les champs.")
         return {"code": "invalid", "detail": detail, "errors": list(_problems(exception.detail))}
     if isinstance(exception, ParseError):
         problem = Problem(field="", code="parse_error", message=force_str(exception.detail))

@@ -16,7 +16,7 @@ class TooLarge(APIException):
     """More than any call of the API needs (413)."""
 
     status_code = 413
-    default_detail = _("Ce corps est trop gros : un mégaoctet au plus.")
+    default_detail = _("Ce corps est trop gros : un mégaoctet au plus.")
     default_code = "too_large"
 
 

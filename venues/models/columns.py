@@ -25,7 +25,7 @@ class ClockField(models.Field):
             return value
         parsed = parse_time(value) if isinstance(value, str) else None
         if parsed is None:
-            raise ValidationError(_("Écrivez l’heure ainsi : 18:30."), code="invalid")
+            raise ValidationError(_("Écrivez l’heure ainsi : 18:30."), code="invalid")
         return parsed
 
     def from_db_value(self, value: int | None, expression: Any, connection: Any) -> dt.time | None:
@@ -55,7 +55,9 @@ class LongerThanADay(models.Func):
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         # Formatted twice before SQLite sees it: here, and when the column is written.
         template = "(strftime('%%%%s', %(expressions)s) > 86400)"
-        return self.as_sql(compiler, connection, template=template, arg_joiner=") - strftime('%%s', ", **context)
+        return self.as_sql(
+            compiler, connection, template=template, arg_joiner=") - strftime('%%s', ", **context
+        )
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         template = "(%(expressions)s > interval '24 hours')"

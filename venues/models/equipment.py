@@ -55,7 +55,7 @@ class EquipmentPool(models.Model):
                 fields=["school", "kind", "description"],
                 name="pool_once_a_school",
                 violation_error_message=_(
-                    "Ce lycée a déjà ce matériel : changez sa quantité ou précisez-le."
+                    "Ce lycée a déjà ce matériel : changez sa quantité ou précisez-le."
                 ),
             )
         ]

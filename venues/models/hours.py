@@ -47,7 +47,7 @@ class OpeningHours(models.Model):
         blank=True,
         related_name="opening_hours",
         verbose_name=_("salle"),
-        help_text=_("Vide : pour tout le lycée. Une salle qui a ses propres horaires ignore ceux du lycée."),
+        help_text=_("Vide : pour tout le lycée. Une salle qui a ses propres horaires ignore ceux du lycée."),
     )
     weekday = models.PositiveSmallIntegerField(_("jour"), choices=Weekday)
     starts_at = ClockField(_("début"))
@@ -89,12 +89,12 @@ class Closure(models.Model):
         blank=True,
         related_name="closures",
         verbose_name=_("salle"),
-        help_text=_("Vide : tout le lycée."),
+        help_text=_("Vide : tout le lycée."),
     )
     first_on = models.DateField(_("du"))
     last_on = models.DateField(_("au (inclus)"))
     reason = models.CharField(
-        _("motif"), max_length=200, blank=True, help_text=_("Montré au public : examens, travaux…")
+        _("motif"), max_length=200, blank=True, help_text=_("Montré au public : examens, travaux…")
     )
 
     class Meta:

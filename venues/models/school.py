@@ -63,7 +63,7 @@ class School(models.Model):
         _("code du département"),
         max_length=3,
         db_index=True,
-        help_text=_("Deux caractères : 59, 2A ; 971 outre-mer."),
+        help_text=_("Deux caractères : 59, 2A ; 971 outre-mer."),
     )
     department_name = models.CharField(_("département"), max_length=60, blank=True)
     phone = models.CharField(_("téléphone"), max_length=30, blank=True)

@@ -155,7 +155,7 @@ class Space(models.Model):
         decimal_places=2,
         default=Decimal(0),
         validators=[MinValueValidator(Decimal(0))],
-        help_text=_("Zéro : prêt gratuit."),
+        help_text=_("Zéro : prêt gratuit."),
     )
     hourly_value = models.DecimalField(
         _("valeur horaire du prêt (€)"),
@@ -164,7 +164,7 @@ class Space(models.Model):
         default=Decimal(0),
         validators=[MinValueValidator(Decimal(0))],
         help_text=_(
-            "Ce que vaut une heure, même prêtée gratuitement : l’association l’inscrit dans ses comptes."
+            "Ce que vaut une heure, même prêtée gratuitement : l’association l’inscrit dans ses comptes."
         ),
     )
     needs_insurance = models.BooleanField(_("attestation d’assurance exigée"), default=True)
@@ -173,7 +173,7 @@ class Space(models.Model):
         _("ouverte à"),
         default=list,
         blank=True,
-        help_text=_("Natures d’organismes admises ; liste vide : toutes."),
+        help_text=_("Natures d’organismes admises ; liste vide : toutes."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
