@@ -1,0 +1,445 @@
+"""The main job in Chromium, as association and as manager: with and without JavaScript, on a phone and at a desk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from bookings import workflow
+from bookings.models import BookingRequest
+from shareloc.accounts.models import Organisation, User
+from shareloc.web import formats
+from tests import factories
+from tests.factories import PARIS
+from venues.models import EquipmentPool, School, Space
+from venues.periods import Period
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+
+
+@dataclass
+class World:
+    """A lycée of Lille whose room is lent every evening, and the people of the main job."""
+
+    school: School
+    space: Space
+    pool: EquipmentPool
+    organisation: Organisation
+    member: User
+    manager: User
+
+    @property
+    def day(self) -> dt.date:
+        return timezone.localdate() + dt.timedelta(days=14)
+
+    def evening(self, days: int = 0, hour: int = 18) -> Period:
+        start = dt.datetime.combine(self.day + dt.timedelta(days=days), dt.time(hour), PARIS)
+        return Period(start, start + dt.timedelta(hours=2))
+
+    def submit(self, *periods: Period, **fields: Any) -> BookingRequest:
+        values = {"organisation": self.organisation, "purpose": "Chorale", "attendees": 20, **fields}
+        lines = (workflow.Line(self.pool, 4),)
+        dates = [workflow.DraftDate(period, (self.space,), lines) for period in periods]
+        return workflow.submit(workflow.Draft(dates=dates, **values), by=self.member)
+
+
+@pytest.fixture
+def world() -> World:
+    space = factories.SpaceFactory.create(
+        name="Salle polyvalente", capacity=60, kind="hall", needs_insurance=True, step_free=True, is_demo=True
+    )
+    for weekday in range(7):
+        factories.OpeningHoursFactory.create(school=space.school, weekday=weekday)
+    pool = factories.EquipmentPoolFactory.create(
+        school=space.school, kind=factories.EquipmentKindFactory.create(slug="chaises", name="Chaises")
+    )
+    space.features.add(factories.FeatureFactory.create(slug="piano", name="Piano"))
+    organisation = factories.InsuranceFactory.create().organisation
+    member = factories.MembershipFactory.create(organisation=organisation).user
+    manager = factories.SchoolRoleFactory.create(school=space.school).user
+    return World(space.school, space, pool, organisation, member, manager)
+
+
+@pytest.fixture(params=["js", "no-js"])
+def scripted(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param == "js")
+
+
+@pytest.fixture(params=["phone", "desk"])
+def visit(
+    request: pytest.FixtureRequest, browser: Browser, browser_context_args: dict[str, Any], scripted: bool
+) -> Iterator[Callable[[User | None], Page]]:
+    """`visit(user)`: a fresh window of that person, of that width, with or without JavaScript."""
+    contexts = []
+    window = PHONE if request.param == "phone" else DESK
+
+    def open_window(user: User | None) -> Page:
+        context = browser.new_context(**browser_context_args, java_script_enabled=scripted, viewport=window)
+        contexts.append(context)
+        if user:
+            client = Client()
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            value = client.cookies["sessionid"].value
+            context.add_cookies(
+                [{"name": "sessionid", "value": value, "url": browser_context_args["base_url"]}]
+            )
+        return context.new_page()
+
+    yield open_window
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def look(axe: Callable[[Page], None], scripted: bool) -> Callable[[Page], None]:
+    """Judge the page as it stands: axe where scripts run, and the width of the window."""
+
+    def judge(page: Page) -> None:
+        assert overflow(page) == 0, page.url
+        if scripted:
+            axe(page)
+
+    return judge
+
+
+def unfold(page: Page) -> None:
+    """Open everything folded."""
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def heading(page: Page) -> str:
+    return page.get_by_role("heading", level=1).inner_text()
+
+
+# -- the association ----------------------------------------------------------------------------
+
+
+def test_an_association_finds_a_room_and_asks_for_it(
+    world: World, visit: Callable[[User | None], Page], look: Callable[[Page], None]
+) -> None:
+    page = visit(world.member)
+    page.goto("/salles/")
+    look(page)
+    page.get_by_label("Où").fill("lille")
+    page.get_by_label("Jour", exact=True).fill(world.day.isoformat())
+    page.get_by_label("De", exact=True).fill("18:30")
+    page.get_by_label("À", exact=True).fill("20:30")
+    page.get_by_label("Personnes", exact=True).fill("25")
+    page.get_by_role("button", name="Chercher").first.click()
+    found = page.locator("#resultats")
+    assert (
+        found.inner_text()
+        == f"1 salle libre {formats.day(world.day)} de 18:30 à 20:30 à moins de 10 km de lille"
+    )
+    assert page.get_by_text("Libre de 18:00 à 22:00").is_visible()
+    look(page)
+
+    page.get_by_role("link", name="Salle polyvalente").click()
+    assert heading(page) == "Salle polyvalente"
+    look(page)
+    page.get_by_role("link", name="Demander cette salle").click()
+    assert page.get_by_label("De", exact=True).input_value() == "18:30"
+    assert page.get_by_label("Nombre de personnes attendues").input_value() == "25"
+    look(page)
+
+    page.get_by_label("Votre activité").fill("Répétition de la chorale")
+    page.get_by_role("button", name="Ajouter une date").click()
+    second = page.get_by_role("group", name="Date 2")
+    second.get_by_label("Jour").fill((world.day + dt.timedelta(days=7)).isoformat())
+    second.get_by_label("De", exact=True).fill("03:00")
+    second.get_by_label("À", exact=True).fill("04:00")
+    page.get_by_label("Chaises").fill("10")
+    page.get_by_label("Son téléphone").fill("03 20 00 00 00")
+    look(page)
+    page.get_by_role("button", name="Vérifier ma demande").last.click()
+
+    assert heading(page) == "Vérifier ma demande"
+    assert page.get_by_text("1 date demande l’indulgence du lycée.").is_visible()
+    assert page.get_by_text("Cette salle n’est pas prêtée à ces heures.").is_visible()
+    look(page)
+    page.get_by_role("button", name="Modifier").click()
+    assert page.get_by_label("Votre activité").input_value() == "Répétition de la chorale"
+    page.get_by_role("button", name="Retirer la date 2").click()
+    page.get_by_role("button", name="Vérifier ma demande").last.click()
+    assert page.get_by_text("La salle est libre à cette date.").is_visible()
+    page.get_by_role("button", name="Envoyer ma demande").click()
+
+    asked = BookingRequest.objects.get()
+    assert page.get_by_text(f"Votre demande {asked.reference} est envoyée.").is_visible()
+    assert heading(page) == "Répétition de la chorale"
+    look(page)
+    page.goto("/demandes/")
+    page.get_by_role("link", name="Répétition de la chorale").click()
+    page.get_by_role("link", name="Retirer la demande").click()
+    look(page)
+    page.get_by_role("button", name="Retirer la demande").click()
+    assert page.get_by_text("Votre demande est retirée.").is_visible()
+    look(page)
+
+
+def test_signing_in_half_way_loses_nothing(
+    world: World, visit: Callable[[User | None], Page], look: Callable[[Page], None]
+) -> None:
+    page = visit(None)
+    page.goto(f"/salles/{world.space.pk}/?date={world.day}")
+    page.get_by_role("link", name="Demander").nth(1).click()
+    page.get_by_label("Adresse électronique").fill(world.member.email)
+    page.get_by_label("Mot de passe").fill(factories.PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+    assert heading(page) == "Demander Salle polyvalente"
+    assert page.get_by_label("De", exact=True).input_value() == "18:00"
+    assert page.get_by_label("À", exact=True).input_value() == "20:00"
+
+
+def test_an_association_cancels_an_accepted_date(
+    world: World, visit: Callable[[User | None], Page], look: Callable[[Page], None]
+) -> None:
+    asked = world.submit(world.evening(), world.evening(7))
+    workflow.approve(asked, by=world.manager)
+    page = visit(world.member)
+    page.goto(f"/demandes/{asked.reference}/")
+    look(page)
+    page.get_by_role("link", name="Annuler des dates acceptées").click()
+    page.get_by_role("button", name="Annuler les dates cochées").click()
+    assert page.title().startswith("Erreur")
+    look(page)
+    page.get_by_role("checkbox").first.check()
+    page.get_by_label("Motif").fill("Grippe")
+    page.get_by_role("button", name="Annuler les dates cochées").click()
+    assert page.get_by_text("1 date annulée").first.is_visible()
+    assert page.get_by_text("Motif : Grippe").first.is_visible()
+    look(page)
+
+
+# -- the manager --------------------------------------------------------------------------------
+
+
+def test_a_manager_empties_the_queue(
+    world: World, visit: Callable[[User | None], Page], look: Callable[[Page], None]
+) -> None:
+    easy = world.submit(world.evening(), world.evening(7), purpose="Chorale")
+    mixed = world.submit(world.evening(1), world.evening(2, hour=3), purpose="Judo")
+    refused = world.submit(world.evening(3), purpose="Brocante")
+    page = visit(world.manager)
+    page.goto("/a-decider/")
+    look(page)
+    page.get_by_role("button", name=f"Accepter les 2 dates de la demande {easy.reference}").click()
+    assert page.get_by_text("2 dates acceptées").is_visible()
+    look(page)
+
+    page.get_by_role("link", name=f"Voir et décider de la demande {mixed.reference}").click()
+    look(page)
+    page.get_by_text("Choisir les dates à accepter").click()
+    for box in page.locator("#choisir").get_by_role("checkbox").all():
+        box.check()
+    look(page)
+    page.get_by_role("button", name="Accepter les dates cochées").click()
+    assert page.get_by_text("2 dates acceptées").first.is_visible()
+    look(page)
+
+    page.goto(f"/demandes/{refused.reference}/")
+    page.get_by_text("Refuser…").click()
+    page.get_by_role("button", name="Refuser").click()
+    assert page.title().startswith("Erreur")
+    look(page)
+    page.get_by_label("Motif").fill("Conseil de classe ce soir-là.")
+    page.get_by_role("button", name="Refuser").click()
+    assert page.get_by_text("1 date refusée. L’organisme reçoit votre motif.").is_visible()
+    look(page)
+    page.goto("/a-decider/")
+    assert page.get_by_text("Tout est décidé").is_visible()
+    look(page)
+    states = dict(BookingRequest.objects.values_list("reference", "state"))
+    assert states == {one.reference: "decided" for one in (easy, mixed, refused)}
+
+
+def test_the_second_manager_is_told(
+    world: World, visit: Callable[[User | None], Page], look: Callable[[Page], None]
+) -> None:
+    asked = world.submit(world.evening())
+    page = visit(world.manager)
+    page.goto(f"/demandes/{asked.reference}/")
+    colleague = factories.SchoolRoleFactory.create(school=world.school).user
+    workflow.approve(asked, by=colleague)
+    page.get_by_role("button", name="Accepter la date libre").click()
+    assert page.get_by_text(f"Dates acceptées par {colleague}").is_visible()
+    look(page)
+
+
+# -- every page and state -----------------------------------------------------------------------
+
+
+def addresses(world: World) -> list[str]:
+    asked = world.submit(world.evening(), world.evening(2, hour=3))
+    return [
+        "/salles/",
+        f"/salles/?q=lille&date={world.day}",
+        f"/salles/?q=lille&date={world.day}&start=3&end=4&kind=kitchen",
+        "/salles/?q=nulle-part",
+        "/salles/?start=26:00&materiel-inconnu=1",
+        f"/salles/?date={world.day}&until={world.day + dt.timedelta(days=3)}&materiel-chaises=2&features=piano",
+        f"/salles/{world.space.pk}/?date={world.day}",
+        f"/salles/{world.space.pk}/?semaine=2020-W01",
+        f"/salles/{world.space.pk}/demander/",
+        "/lycees/",
+        "/lycees/?q=nulle-part",
+        f"/lycees/{world.school.uai}/",
+        f"/lycees/{factories.SchoolFactory.create().uai}/",
+        "/demandes/",
+        "/demandes/?etat=expired",
+        f"/demandes/{asked.reference}/",
+        f"/demandes/{asked.reference}/retirer/",
+        "/a-decider/",
+    ]
+
+
+@pytest.fixture
+def both(world: World) -> User:
+    """A person of both sides, for whom every page has everything."""
+    factories.SchoolRoleFactory.create(user=world.member, school=world.school)
+    return world.member
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(
+    world: World, both: User, signed_in: Callable[[User], Page], axe: Callable[[Page], None], scheme: Any
+) -> None:
+    page = signed_in(both)
+    page.emulate_media(color_scheme=scheme)
+    for address in addresses(world):
+        page.goto(address)
+        unfold(page)
+        axe(page)
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_nothing_runs_out_of_a_small_window(
+    world: World, both: User, signed_in: Callable[[User], Page], width: int
+) -> None:
+    page = signed_in(both)
+    page.set_viewport_size({"width": width, "height": 640})
+    too_wide = {}
+    for address in addresses(world):
+        page.goto(address)
+        unfold(page)
+        too_wide[address] = overflow(page)
+    assert {address: by for address, by in too_wide.items() if by} == {}
+
+
+def test_no_page_breaks_the_strict_policy_or_asks_anybody_else(
+    world: World, both: User, signed_in: Callable[[User], Page], live_server: Any
+) -> None:
+    page = signed_in(both)
+    said: list[str] = []
+    asked: list[str] = []
+    # The summary of errors takes the focus by attribute and by script: Chromium says that one was enough.
+    page.on(
+        "console", lambda message: "Autofocus" in message.text or said.append(f"{page.url}: {message.text}")
+    )
+    page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
+    page.on("request", lambda request: asked.append(request.url))
+    for address in addresses(world):
+        page.goto(address, wait_until="networkidle")
+    assert said == []
+    assert [url for url in asked if not url.startswith((live_server.url, "data:"))] == []
+
+
+# -- the map, the keyboard ----------------------------------------------------------------------
+
+
+def test_the_map_shows_the_lycees_of_the_list(world: World, page: Page) -> None:
+    page.goto(f"/salles/?q=lille&date={world.day}", wait_until="networkidle")
+    marker = page.get_by_role("button", name=f"{world.school.name}, Lille")
+    assert marker.count() == 1
+    assert page.locator(".map-outline").count() == 5
+    marker.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".leaflet-popup").get_by_role("link", name=world.school.name).is_visible()
+    assert page.locator(".leaflet-popup").get_by_text("Salle polyvalente").is_visible()
+
+
+def test_without_scripts_there_is_no_map_and_the_list_stays(
+    world: World, browser: Browser, browser_context_args: dict[str, Any]
+) -> None:
+    context = browser.new_context(**browser_context_args, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"/salles/?q=lille&date={world.day}")
+    assert page.get_by_role("heading", name="Sur la carte").is_hidden()
+    assert page.get_by_role("link", name="Voir la carte").is_hidden()
+    assert page.get_by_role("link", name="Salle polyvalente").is_visible()
+    context.close()
+
+
+def test_the_keyboard_does_the_main_job(world: World, signed_in: Callable[[User], Page]) -> None:
+    page = signed_in(world.member)
+    page.goto("/salles/")
+    page.get_by_label("Où").focus()
+    page.keyboard.type("lille")
+    tab_to(page, "#id_start")
+    page.get_by_label("Jour", exact=True).fill(world.day.isoformat())
+    page.keyboard.press("Enter")
+    page.wait_for_url("**date=**")
+    tab_to(page, ".tile-link")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/salles/*/**")
+    tab_to(page, "a.slot")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/demander/**")
+    page.get_by_label("Votre activité").focus()
+    page.keyboard.type("Chorale")
+    page.get_by_label("Nombre de personnes attendues").focus()
+    page.keyboard.type("20")
+    page.get_by_label("Son téléphone").focus()
+    page.keyboard.type("03 20 00 00 00")
+    # Enter in a field checks the request; it neither adds nor removes a date.
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Vérifier ma demande").wait_for()
+    tab_to(page, "button[value=send]")
+    page.keyboard.press("Enter")
+    page.get_by_text("est envoyée").wait_for()
+    assert BookingRequest.objects.count() == 1
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until what is focused matches; the first of several is enough."""
+    for _press in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+    pytest.fail(f"the Tab key never reached {selector}", pytrace=False)
+
+
+def test_an_error_summary_leads_to_its_field(world: World, signed_in: Callable[[User], Page]) -> None:
+    page = signed_in(world.member)
+    page.goto(f"/salles/{world.space.pk}/demander/")
+    page.get_by_role("button", name="Vérifier ma demande").last.click()
+    assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')")
+    page.get_by_role("alert").get_by_role("link").first.click()
+    assert page.evaluate("document.activeElement.name") == "dates-0-day"
+
+
+def test_a_double_click_sends_one_request(world: World, signed_in: Callable[[User], Page]) -> None:
+    page = signed_in(world.member)
+    page.goto(f"/salles/{world.space.pk}/demander/?date={world.day}&start=18:00&end=20:00&capacity=20")
+    page.get_by_label("Votre activité").fill("Chorale")
+    page.get_by_label("Son téléphone").fill("03 20 00 00 00")
+    page.get_by_role("button", name="Vérifier ma demande").last.click()
+    page.get_by_role("button", name="Envoyer ma demande").dblclick()
+    page.get_by_text("est envoyée").wait_for()
+    assert BookingRequest.objects.count() == 1
