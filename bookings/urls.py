@@ -16,6 +16,7 @@ urlpatterns = [
     path("demandes/<slug:reference>/accepter/", deciding.approve, name="approve"),
     path("demandes/<slug:reference>/refuser/", deciding.refuse, name="refuse"),
     path("a-decider/", deciding.queue, name="queue"),
+    path("a-decider/toutes/", deciding.everything, name="school_requests"),
     path("calendars/<str:secret>.ics", calendars.feed, name="calendar_feed"),
     path("compte/calendriers/", calendars.listing, name="calendars"),
     path("compte/calendriers/nouveau/", calendars.new, name="calendar_new"),

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from shareloc.accounts.models import Document
-from venues.models import Space
+from venues.models import School, Space
 from venues.periods import Period
 from venues.policies import decided_schools
 
@@ -30,6 +30,7 @@ from .following import permitted, show
 from .lines import Line, lines_of_stored
 
 PAGE_SIZE = 10
+LIST_PAGE_SIZE = 20
 
 
 @dataclass
@@ -96,9 +97,7 @@ class Waiting:
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits for me to decide, oldest first."""
-    schools = list(decided_schools(request.user))
-    if not schools:
-        raise Http404
+    schools = _my_schools(request)
     waiting = (
         BookingRequest.objects.awaiting()
         .filter(school__in=schools)
@@ -109,6 +108,24 @@ def queue(request: HttpRequest) -> HttpResponse:
     shown = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"schools": schools, "page": shown, "waiting": _waiting(list(shown))}
     return render(request, "bookings/queue.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def everything(request: HttpRequest) -> HttpResponse:
+    """All that was asked of my schools, newest first."""
+    asked = BookingRequest.objects.filter(school__in=_my_schools(request)).with_summary().newest_first()
+    page = Paginator(asked, LIST_PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "bookings/school_requests.html", {"page": page})
+
+
+def _my_schools(request: HttpRequest) -> list[School]:
+    """The schools this person decides for; 404 for people who decide for none."""
+    schools = list(decided_schools(request.user))
+    if not schools:
+        raise Http404
+    return schools
 
 
 def _waiting(requests: list[BookingRequest]) -> list[Waiting]:

@@ -91,7 +91,6 @@ def show(
     dates = list(asked.occurrences.all())
     lines = _lines(asked, dates)
     waiting = [line for line in lines if line.occurrence and line.occurrence.state in OPEN]
-    decides = policies.can_decide(request.user, asked)
     context = {
         "asked": asked,
         "lines": lines,
@@ -100,17 +99,28 @@ def show(
         "spaces": dates[0].spaces.all() if dates else [],
         "steps": steps(asked, dates),
         "journal": [(line, wording.told(line)) for line in asked.journal.select_related("actor")],
-        "may_withdraw": policies.can_withdraw(request.user, asked)
-        and bool(workflow.allowed(asked, dates, Verb.WITHDRAW)),
-        "may_cancel": policies.can_cancel(request.user, asked)
-        and bool(workflow.allowed(asked, dates, Verb.CANCEL)),
-        "decides": decides,
         "refusal": refusal,
-        "has_errors": bool(refusal or (choice and choice.errors) or (reason and reason.errors)),
+        "has_errors": any((refusal, choice and choice.errors, reason and reason.errors)),
+        **_permissions(request.user, asked, dates),
     }
-    if decides and waiting and workflow.allowed(asked, dates, Verb.APPROVE):
+    if context["may_decide"]:
         context |= _decision(waiting, choice, reason)
     return render(request, "bookings/request.html", context, status=409 if refusal else 200)
+
+
+def _permissions(user: Any, asked: BookingRequest, dates: list[Occurrence]) -> dict[str, bool]:
+    """What this person may do now: where things stand, and who they are."""
+
+    def possible(verb: Verb) -> bool:
+        return bool(workflow.allowed(asked, dates, verb))
+
+    decides = policies.can_decide(user, asked)
+    return {
+        "decides": decides,
+        "may_decide": possible(Verb.APPROVE) and decides,
+        "may_withdraw": possible(Verb.WITHDRAW) and policies.can_withdraw(user, asked),
+        "may_cancel": possible(Verb.CANCEL) and policies.can_cancel(user, asked),
+    }
 
 
 def _lines(asked: BookingRequest, dates: list[Occurrence]) -> list[Line]:
@@ -134,7 +144,6 @@ def _decision(
     chosen.offer(offered)
     why.offer(offered)
     return {
-        "decision": True,
         "free": len(free),
         "overridable": [line for line in waiting if line.is_blocked and not line.is_stuck],
         "choice": chosen,

@@ -306,6 +306,7 @@ def addresses(world: World) -> list[str]:
         f"/demandes/{asked.reference}/",
         f"/demandes/{asked.reference}/retirer/",
         "/a-decider/",
+        "/a-decider/toutes/",
     ]
 
 

@@ -115,7 +115,7 @@ def test_one_click_accepts_all_that_is_free(scene: Scene, states: States) -> Non
 
 def test_an_empty_queue_is_good_news(scene: Scene) -> None:
     response = signed_in(scene.manager).get("/a-decider/")
-    assert "Rien n’attend. Tout est décidé" in words(response)
+    assert "Rien n’attend. En attente Toutes les demandes Tout est décidé" in words(response)
     assert scene.school.get_absolute_url() in links(response)
 
 
@@ -149,3 +149,43 @@ def test_as_many_queries_for_one_request_as_for_many(
 # My schools; count; the requests with their dates, rooms, lycée and equipment (8); objections (6);
 # certificates; earlier visits.
 QUERIES = 17
+
+
+# -- all requests -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "seen"),
+    [
+        ("anonymous", "/compte/connexion/"),
+        ("stranger", 404),
+        ("member", 404),
+        ("other_manager", False),
+        ("manager", True),
+        ("region", 404),
+    ],
+)
+def test_a_school_finds_again_what_it_decided(cast: Cast, role: str, seen: bool | int | str) -> None:
+    asked = factories.BookingRequestFactory.create(
+        organisation=cast.organisation, school=cast.school, state="decided"
+    )
+    factories.OccurrenceFactory.create(request=asked, state="approved")
+    response = cast.client(role).get("/a-decider/toutes/")
+    if isinstance(seen, str):
+        assert response.url.startswith(seen)
+    elif isinstance(seen, bool):
+        assert (f"/demandes/{asked.reference}/" in links(response)) is seen
+    else:
+        assert response.status_code == seen
+
+
+@pytest.mark.parametrize("many", [1, 15])
+def test_all_requests_take_as_many_queries_for_one_as_for_many(
+    scene: Scene, django_assert_num_queries: Callable[..., Any], many: int
+) -> None:
+    for n in range(many):
+        scene.submit(evening("2026-11-12"), purpose=f"Chorale {n}")
+    client = signed_in(scene.manager)
+    # My schools; count; the page.
+    with django_assert_num_queries(3, own=True):
+        client.get("/a-decider/toutes/")
