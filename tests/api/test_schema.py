@@ -10,6 +10,8 @@ import yaml
 from django.core.management import call_command
 from rest_framework.test import APIClient
 
+from tests.conftest import Cast
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -146,3 +148,12 @@ def test_the_documentation_opens_in_a_browser(page: Page, browser: Any, live_ser
     page.get_by_text('"count": 0').first.wait_for()
     assert [line for line in said if line.startswith("error")] == []
     assert all(url.startswith((live_server.url, "data:")) for url in asked)
+
+
+@pytest.mark.parametrize("role", ["anonymous", "manager"])
+def test_what_may_be_done_at_an_address_can_be_asked(cast: Cast, schema: dict[str, Any], role: str) -> None:
+    for path in schema["paths"]:
+        address = path.format(uai=cast.school.uai, id=1, reference="R-0000-0000")
+        response = cast.api(role).options(address)
+        assert response.status_code in (200, 401, 404), address
+        assert response.headers["Content-Type"] == "application/json"
