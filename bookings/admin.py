@@ -261,12 +261,17 @@ class OccurrenceAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ("request__reference", "request__purpose")
     date_hierarchy = "start_at"
     inlines = (EquipmentInline, ClaimInline)
-    fields = ("request", "start_at", "end_at", "state", "reason", "spaces", "uid", "sequence", "changed_at")
+    fields = ("request", "start_at", "end_at", "state", "reason", "places", "uid", "sequence", "changed_at")
+    readonly_fields = ("places",)
     show_full_result_count = False
 
     @admin.display(description=_("lycée"), ordering="request__school__name")
     def school(self, date: Occurrence) -> str:
         return date.request.school.name
+
+    @admin.display(description=_("salles"))
+    def places(self, date: Occurrence) -> str:
+        return ", ".join(space.name for space in date.spaces.all())
 
 
 @admin.register(Claim)

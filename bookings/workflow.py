@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 
 from shareloc.accounts.models import Organisation
 from shareloc.web import formats
-from venues.models import Space
+from venues.models import School, Space
 from venues.periods import Period
 
 from . import claiming, notifications, problems
-from .models import BookingRequest, Claim, Journal, Occurrence, OccurrenceEquipment
+from .models import BookingRequest, Claim, Journal, Occurrence, OccurrenceEquipment, OccurrenceSpace
 from .problems import Asked, Line, Problem, asked_of
 from .states import OPEN, UNDECIDED, OccurrenceState, RequestState, Verb
 
@@ -104,10 +104,11 @@ class Outcome:
 def submit(draft: Draft, *, by: Any, at: dt.datetime | None = None) -> BookingRequest:
     """Store the request with all its dates, problems or not; the same idempotency key gives the same request."""
     at = at or timezone.now()
-    school_id = _only_school(draft)
+    school = _only_school(draft)
+    _refuse_seconds(draft)
     try:
         with transaction.atomic():
-            return _sent_before(draft, by) or _store(draft, school_id, by=by, at=at)
+            return _sent_before(draft, by) or _store(draft, school, by=by, at=at)
     except IntegrityError:
         # The same form sent twice at the same instant: the other one got there first.
         if sent := _sent_before(draft, by):
@@ -171,10 +172,10 @@ def allowed(request: BookingRequest, occurrences: Iterable[Occurrence], verb: Ve
 # -- submitting ---------------------------------------------------------------------------------
 
 
-def _only_school(draft: Draft) -> int:
-    """The id of the one school a draft speaks of."""
-    schools = {space.school_id for date in draft.dates for space in date.spaces}
-    schools |= {line.pool.school_id for date in draft.dates for line in date.equipment}
+def _only_school(draft: Draft) -> School:
+    """The one school a draft speaks of."""
+    schools = {space.school for date in draft.dates for space in date.spaces}
+    schools |= {line.pool.school for date in draft.dates for line in date.equipment}
     if not schools:
         raise WorkflowError("nothing_asked", _("Choisissez une salle ou du matériel, et au moins une date."))
     if len(schools) > 1:
@@ -184,15 +185,19 @@ def _only_school(draft: Draft) -> int:
     return schools.pop()
 
 
+def _refuse_seconds(draft: Draft) -> None:
+    """Periods are whole minutes: claims keep no more, and the database refuses them."""
+    if any(moment.second or moment.microsecond for date in draft.dates for moment in date.period):
+        raise WorkflowError("seconds", _("Les heures se donnent à la minute près, sans secondes."))
+
+
 def _sent_before(draft: Draft, by: Any) -> BookingRequest | None:
     if not draft.idempotency_key:
         return None
     return BookingRequest.objects.filter(created_by=by, idempotency_key=draft.idempotency_key).first()
 
 
-def _store(draft: Draft, school_id: int, *, by: Any, at: dt.datetime) -> BookingRequest:
-    first = draft.dates[0]
-    school = first.spaces[0].school if first.spaces else first.equipment[0].pool.school
+def _store(draft: Draft, school: School, *, by: Any, at: dt.datetime) -> BookingRequest:
     request = BookingRequest.objects.create(
         organisation=draft.organisation,
         school=school,
@@ -217,9 +222,8 @@ def _store_dates(request: BookingRequest, dates: Sequence[DraftDate], *, at: dt.
         Occurrence(request=request, start_at=date.period.start, end_at=date.period.end, changed_at=at)
         for date in dates
     )
-    through = Occurrence.spaces.through
-    through.objects.bulk_create(
-        through(occurrence_id=occurrence.pk, space_id=space.pk)
+    OccurrenceSpace.objects.bulk_create(
+        OccurrenceSpace(occurrence=occurrence, space=space)
         for occurrence, date in zip(stored, dates, strict=True)
         for space in date.spaces
     )
@@ -454,9 +458,14 @@ def _retrying(verb: Callable[[], Outcome]) -> Outcome:
         try:
             return verb()
         except IntegrityError as error:
-            if "claim_no_overlap" not in str(error):
+            if not _is_overlap(error):
                 raise
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", None) != DEADLOCK:
                 raise
     raise WorkflowError("taken", _("La salle vient d’être prise à ces heures : rechargez la page."))
+
+
+def _is_overlap(error: IntegrityError) -> bool:
+    """Whether the database refused a claim because of another one, not because of its form."""
+    return "claim_no_overlap" in str(error) and "claim_no_overlap_form" not in str(error)

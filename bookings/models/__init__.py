@@ -3,7 +3,7 @@
 from .calendar import CalendarToken
 from .claim import Claim
 from .journal import Delivery, Journal
-from .request import BookingRequest, Occurrence, OccurrenceEquipment
+from .request import BookingRequest, Occurrence, OccurrenceEquipment, OccurrenceSpace
 
 __all__ = [
     "BookingRequest",
@@ -13,4 +13,5 @@ __all__ = [
     "Journal",
     "Occurrence",
     "OccurrenceEquipment",
+    "OccurrenceSpace",
 ]

@@ -155,8 +155,8 @@ class Occurrence(models.Model):
     )
     # Why it was refused or cancelled, in the words shown to the organisation.
     reason = models.CharField(_("motif"), max_length=500, blank=True, editable=False)
-    spaces: models.ManyToManyField[Space, Any] = models.ManyToManyField(
-        Space, related_name="occurrences", blank=True, verbose_name=_("salles")
+    spaces: models.ManyToManyField[Space, OccurrenceSpace] = models.ManyToManyField(
+        Space, through="OccurrenceSpace", related_name="occurrences", blank=True, verbose_name=_("salles")
     )
     # For calendars: what changed last and how often (RFC 5545 LAST-MODIFIED and SEQUENCE).
     sequence = models.PositiveIntegerField(default=0, editable=False)
@@ -184,6 +184,21 @@ class Occurrence(models.Model):
     @property
     def period(self) -> Period:
         return Period(self.start_at, self.end_at)
+
+
+class OccurrenceSpace(models.Model):
+    """A space a date asks for. A space once asked for is never deleted: the date would lose its place."""
+
+    occurrence = models.ForeignKey(Occurrence, models.CASCADE, related_name="+")
+    space = models.ForeignKey(Space, models.PROTECT, related_name="+", verbose_name=_("salle"))
+
+    class Meta:
+        verbose_name = _("salle demandée")
+        verbose_name_plural = _("salles demandées")
+        constraints = [models.UniqueConstraint(fields=["occurrence", "space"], name="space_once_a_date")]
+
+    def __str__(self) -> str:
+        return str(self.space)
 
 
 class OccurrenceEquipment(models.Model):

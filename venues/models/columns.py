@@ -36,7 +36,7 @@ class ClockField(models.Field):
         return None if time is None else time.hour * 60 + time.minute
 
     def value_to_string(self, obj: models.Model) -> str:
-        value: dt.time | None = self.value_from_object(obj)
+        value: Any = self.value_from_object(obj)
         return "" if value is None else value.isoformat("minutes")
 
     def formfield(self, **kwargs: Any) -> Any:

@@ -237,6 +237,8 @@ class SpaceUnit(models.Model):
         return f"{self.space} – {self.unit}"
 
     def clean(self) -> None:
+        if self.unit_id is None:
+            return  # the field itself says that it is missing
         if self.unit.school_id != self.space.school_id:
             raise ValidationError({"unit": _("Cette unité est celle d’un autre lycée.")}, code="other_school")
         if self.unit.pool_id is not None:

@@ -78,6 +78,8 @@ class Command(BaseCommand):
         if not accounts.exist():
             self._say("6/6 Salles, comptes et demandes de démonstration…")
             call_command("seed_demo", stdout=self.stdout)
+        # Mails that the last Ctrl-C cut off.
+        call_command("run_due", stdout=self.stdout)
 
     # -- processes ------------------------------------------------------------------------------
 
