@@ -98,16 +98,16 @@ def _decided(
     course = diary.dates(computers, 3, equipment=[chairs])
     approved = _ask(diary, own, "Initiation à l’informatique", 12, course, days_ago=6)
     workflow.approve(approved, by=manager, at=diary.now - 3 * DAY)
-    refused = _ask(diary, theatre, "Repas de troupe", 60, diary.dates(canteen, 1), days_ago=7)
+    refused = _ask(diary, theatre, "Repas de troupe", 60, diary.dates(canteen, 1), days_ago=6)
     workflow.refuse(
         refused, by=manager, at=diary.now - 4 * DAY, reason="Le personnel de cuisine n’est pas disponible."
     )
-    withdrawn = _ask(diary, own, "Atelier de lecture", 15, diary.dates(library, 1), days_ago=7)
-    workflow.withdraw(withdrawn, by=own[1], at=diary.now - 6 * DAY)
-    cancelled = _ask(diary, choir, "Auditions", 20, diary.dates(library, 1), days_ago=8)
-    workflow.approve(cancelled, by=manager, at=diary.now - 7 * DAY)
+    withdrawn = _ask(diary, own, "Atelier de lecture", 15, diary.dates(library, 1), days_ago=6)
+    workflow.withdraw(withdrawn, by=own[1], at=diary.now - 5 * DAY)
+    cancelled = _ask(diary, choir, "Auditions", 20, diary.dates(library, 1), days_ago=6)
+    workflow.approve(cancelled, by=manager, at=diary.now - 5 * DAY)
     workflow.cancel(
-        cancelled, by=choir[1], at=diary.now - 5 * DAY, reason="La date ne convient plus au chef de chœur."
+        cancelled, by=choir[1], at=diary.now - 4 * DAY, reason="La date ne convient plus au chef de chœur."
     )
     return [concert, approved, refused, withdrawn, cancelled]
 
