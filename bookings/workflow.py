@@ -333,7 +333,7 @@ def _too_late(request: BookingRequest, verb: Verb) -> WorkflowError:
         _("%(what)s par %(who)s le %(day)s à %(hour)s : il n’y a plus rien à faire ici.")
         % {
             "what": line.get_verb_display(),
-            "who": line.actor or "Shareloc",
+            "who": line.who,
             "day": formats.day(line.at),
             "hour": formats.hour(line.at),
         },

@@ -15,7 +15,12 @@ class ImportRun(models.Model):
     digest = models.CharField(max_length=64)
     applied_at = models.DateTimeField(_("appliqué le"), auto_now_add=True)
     applied_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("par")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("par"),
     )
     forced = models.BooleanField(_("forcé"), default=False)
     rows_read = models.PositiveIntegerField(_("lignes lues"))

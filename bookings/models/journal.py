@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..states import Verb
@@ -35,6 +36,13 @@ class Journal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request.reference} – {self.get_verb_display()}"
+
+    @property
+    def who(self) -> str:
+        """Who did it, as both sides may read it: a name, never an address."""
+        if self.actor is None:
+            return "Shareloc"
+        return self.actor.name or gettext("un compte sans nom")
 
 
 class Delivery(models.Model):

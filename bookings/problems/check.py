@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,23 @@ class Rival:
     state: str
 
 
+class Rivals:
+    """The rivals of one space, found by time: a popular room has thousands."""
+
+    def __init__(self, rivals: Iterable[Rival] = ()) -> None:
+        self._by_start = sorted(rivals, key=_start)
+        self._longest = max((rival.period.length for rival in self._by_start), default=dt.timedelta())
+
+    def during(self, period: Period) -> list[Rival]:
+        first = bisect_left(self._by_start, period.start - self._longest, key=_start)
+        last = bisect_left(self._by_start, period.end, key=_start)
+        return [rival for rival in self._by_start[first:last] if rival.period.overlaps(period)]
+
+
+def _start(rival: Rival) -> dt.datetime:
+    return rival.period.start
+
+
 @dataclass(frozen=True)
 class Known:
     """Everything the judgement needs, read beforehand."""
@@ -48,7 +66,7 @@ class Known:
     times: dict[int, SpaceTime]
     stock: equipment.Stock
     certificates: dict[int, list[Document]]
-    rivals: dict[int, list[Rival]]
+    rivals: dict[int, Rivals]
     suggest: bool
 
 
@@ -103,7 +121,7 @@ def _certificates(dates: Sequence[Asked], spaces: Iterable[Space]) -> dict[int, 
     return found
 
 
-def _rivals(space_ids: list[int], span: Period) -> dict[int, list[Rival]]:
+def _rivals(space_ids: list[int], span: Period) -> dict[int, Rivals]:
     rows = (
         Occurrence.objects.in_state(
             OccurrenceState.PENDING, OccurrenceState.OFFERED, OccurrenceState.APPROVED
@@ -119,7 +137,7 @@ def _rivals(space_ids: list[int], span: Period) -> dict[int, list[Rival]]:
     found: dict[int, list[Rival]] = defaultdict(list)
     for space_id, start, end, organisation_id, request_id, state in rows:
         found[space_id].append(Rival(Period(start, end), organisation_id, request_id, state))
-    return found
+    return {space_id: Rivals(rivals) for space_id, rivals in found.items()}
 
 
 def _crowding_each_other(dates: Sequence[Asked]) -> set[int]:
@@ -150,7 +168,7 @@ def _objections(asked: Asked, known: Known, *, crowded: bool) -> Iterator[Proble
     for space in asked.spaces:
         yield from _of_rules(asked, space)
         yield from _of_time(asked, known.times[space.pk], known)
-        yield from _of_rivals(asked, known.rivals.get(space.pk, []))
+        yield from _of_rivals(asked, known.rivals.get(space.pk, Rivals()))
     yield from _of_organisation(asked, known)
     yield from _of_equipment(asked, known)
 
@@ -278,8 +296,8 @@ def _next_free(period: Period, time: SpaceTime, known: Known) -> str:
     return " " + _("Prochaine date libre : %(date)s.") % {"date": formats.period(later.start, later.end)}
 
 
-def _of_rivals(asked: Asked, rivals: list[Rival]) -> Iterator[Problem]:
-    others = [r for r in rivals if r.request_id != asked.request_id and r.period.overlaps(asked.period)]
+def _of_rivals(asked: Asked, rivals: Rivals) -> Iterator[Problem]:
+    others = [r for r in rivals.during(asked.period) if r.request_id != asked.request_id]
     if any(r.organisation_id == asked.organisation.pk for r in others):
         yield Problem("repeat", _("Votre organisme a déjà demandé cette salle à ces heures."))
     pending = {

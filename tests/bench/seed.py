@@ -88,11 +88,16 @@ def _spaces(schools: list[School], rng: random.Random) -> list[Space]:
         ),
         batch_size=2000,
     )
-    units = Unit.objects.bulk_create((Unit(school_id=s.school_id, name=s.name) for s in spaces), batch_size=5000)
-    SpaceUnit.objects.bulk_create(
-        (SpaceUnit(space=space, unit=unit) for space, unit in zip(spaces, units, strict=True)), batch_size=5000
+    units = Unit.objects.bulk_create(
+        (Unit(school_id=s.school_id, name=s.name) for s in spaces), batch_size=5000
     )
-    features = Feature.objects.bulk_create(Feature(slug=f"f{n}", name=f"Aménagement {n}") for n in range(FEATURES))
+    SpaceUnit.objects.bulk_create(
+        (SpaceUnit(space=space, unit=unit) for space, unit in zip(spaces, units, strict=True)),
+        batch_size=5000,
+    )
+    features = Feature.objects.bulk_create(
+        Feature(slug=f"f{n}", name=f"Aménagement {n}") for n in range(FEATURES)
+    )
     through = Space.features.through
     through.objects.bulk_create(
         (
@@ -181,7 +186,9 @@ def _claims(spaces: list[Space], wanted: int, rng: random.Random) -> None:
     _insert(table, by_school, rng)
 
 
-def _table(spaces: list[Space], wanted: int, rng: random.Random) -> list[tuple[int, list[tuple[int, int, Any, Any]]]]:
+def _table(
+    spaces: list[Space], wanted: int, rng: random.Random
+) -> list[tuple[int, list[tuple[int, int, Any, Any]]]]:
     """(school, [(space, unit, start, end)]) for each school."""
     units = dict(SpaceUnit.objects.values_list("space_id", "unit_id"))
     starts = {
@@ -217,7 +224,17 @@ def _insert(table: Any, requests: dict[int, list[int]], rng: random.Random) -> N
             with transaction.atomic():
                 _insert_rows(
                     Occurrence,
-                    ("id", "request_id", "uid", "start_at", "end_at", "state", "reason", "sequence", "changed_at"),
+                    (
+                        "id",
+                        "request_id",
+                        "uid",
+                        "start_at",
+                        "end_at",
+                        "state",
+                        "reason",
+                        "sequence",
+                        "changed_at",
+                    ),
                     (
                         (pk, request, _uuid(rng), start, end, "approved", "", 1, start)
                         for pk, request, (_space, _unit, start, end) in zip(ids, of, part, strict=True)
@@ -231,7 +248,10 @@ def _insert(table: Any, requests: dict[int, list[int]], rng: random.Random) -> N
                 _insert_rows(
                     Claim,
                     ("unit_id", "occurrence_id", "start_at", "end_at"),
-                    ((unit, pk, start, end) for pk, (_space, unit, start, end) in zip(ids, part, strict=True)),
+                    (
+                        (unit, pk, start, end)
+                        for pk, (_space, unit, start, end) in zip(ids, part, strict=True)
+                    ),
                 )
 
 

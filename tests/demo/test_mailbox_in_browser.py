@@ -19,7 +19,9 @@ def letter(settings: Any, tmp_path: Path) -> None:
         to=["association@example.org"],
         connection=get_connection("shareloc.demo.mail.FolderBackend"),
     )
-    message.attach_alternative("<h1 style='color: red'>Bonjour</h1><script>document.body.remove()</script>", "text/html")
+    message.attach_alternative(
+        "<h1 style='color: red'>Bonjour</h1><script>document.body.remove()</script>", "text/html"
+    )
     message.send()
 
 
