@@ -58,7 +58,7 @@ class ClockInput(forms.TimeInput):
             "list": "heures",
             "inputmode": "numeric",
             "autocomplete": "off",
-            "placeholder": "18:30",
+            "placeholder": "hh:mm",
             "maxlength": 8,
         }
         super().__init__(attrs=attrs, format="%H:%M")
@@ -116,8 +116,14 @@ class SearchPageFilter(SpaceFilter):
     @cached_property
     def more_used(self) -> int:
         """How many of the filters under “Plus de filtres” are in use."""
-        cleaned = getattr(self.form, "cleaned_data", {})
-        return sum(1 for name in MORE if cleaned.get(name) or name in self.form.errors)
+        errors = self.form.errors
+        return sum(1 for name in MORE if self.form.cleaned_data.get(name) or name in errors)
+
+    @cached_property
+    def chosen(self) -> dict[str, int]:
+        """How many kinds, features and kinds of equipment are asked for."""
+        asked = self.form.cleaned_data if self.form.is_valid() else {}
+        return {name: len(asked.get(name) or ()) for name in ("kind", "features", "equipment")}
 
 
 def readable(data: QueryDict) -> QueryDict:
