@@ -73,6 +73,13 @@ def test_all_free_dates_are_accepted_and_the_rest_is_told(scene: Scene, states: 
     asked = scene.submit(evening("2026-11-12"), evening("2026-11-13"), evening("2026-11-19"))
     page = words(signed_in(scene.manager).get(f"/demandes/{asked.reference}/"))
     assert "2 dates sur 3 sont libres. Les autres resteront en attente. Accepter les 2 dates libres" in page
+    taken, *free = map(str, ids(asked))
+    # What cannot be accepted has no box to tick; everything can be refused.
+    assert fields(signed_in(scene.manager).get(f"/demandes/{asked.reference}/"))["dates"] == [
+        *free,
+        taken,
+        *free,
+    ]
     said = words(act(scene, asked, "accepter"))
     assert (
         "2 dates acceptées : vendredi 13 novembre 2026, 18:00–20:00 et jeudi 19 novembre 2026, 18:00–20:00. "
