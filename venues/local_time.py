@@ -32,16 +32,17 @@ def minutes_into_day(moment: dt.datetime, tz: dt.tzinfo) -> int:
 def aligned(moment: dt.datetime, step: int, tz: dt.tzinfo) -> dt.datetime:
     """The first instant from `moment` on at which the local clock shows a multiple of `step` minutes."""
     minutes = minutes_into_day(moment, tz)
-    missing = -minutes % step
-    if not missing and not (moment.second or moment.microsecond):
+    if minutes % step == 0 and not (moment.second or moment.microsecond):
         return moment
-    candidate = instant(moment.astimezone(tz).date(), tz, minutes + missing)
-    return candidate if candidate >= moment else _later(moment, step, tz)
-
-
-def _later(moment: dt.datetime, step: int, tz: dt.tzinfo) -> dt.datetime:
-    """`aligned` in the repeated hour of autumn, whose second pass a local time cannot name."""
     utc = moment.astimezone(dt.UTC).replace(second=0, microsecond=0)
+    candidate = utc + dt.timedelta(minutes=minutes - minutes_into_day(utc, tz) + -minutes % step)
+    if minutes_into_day(candidate, tz) % step == 0:
+        return candidate
+    return _minute_by_minute(utc, moment, step, tz)
+
+
+def _minute_by_minute(utc: dt.datetime, moment: dt.datetime, step: int, tz: dt.tzinfo) -> dt.datetime:
+    """`aligned` where the clock jumps on the way."""
     while utc < moment or minutes_into_day(utc, tz) % step:
         utc += dt.timedelta(minutes=1)
     return utc

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from playwright.sync_api import expect
 
 from shareloc.accounts.models import Membership, User
 from tests import factories
@@ -121,8 +122,8 @@ def test_axe_finds_nothing_on_messages_and_empty_states(
     page.goto("/compte/")
     page.get_by_label("Téléphone").fill("03 20 00 00 00")
     page.get_by_role("button", name="Enregistrer").click()
-    assert page.get_by_text("Vos coordonnées sont enregistrées.").is_visible()
-    assert page.get_by_text("Vous n’êtes dans aucun organisme").is_visible()
+    expect(page.get_by_text("Vos coordonnées sont enregistrées.")).to_be_visible()
+    expect(page.get_by_text("Vous n’êtes dans aucun organisme")).to_be_visible()
     axe(page)
 
 
@@ -179,7 +180,7 @@ def test_menu_folds_on_a_phone_and_opens(page: Page):
     assert link.is_hidden()
     toggle = page.get_by_role("button", name="Menu")
     toggle.click()
-    assert link.is_visible()
+    expect(link).to_be_visible()
     assert toggle.get_attribute("aria-expanded") == "true"
     page.keyboard.press("Escape")
     assert link.is_hidden()
@@ -229,4 +230,4 @@ def test_it_prints_without_navigation(page: Page):
     page.goto("/aide/")
     page.emulate_media(media="print")
     assert page.locator(".site-nav").is_hidden()
-    assert page.get_by_role("heading", level=1).is_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()

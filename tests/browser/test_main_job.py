@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from bookings import workflow
 from bookings.models import BookingRequest
@@ -147,7 +148,7 @@ def test_an_association_finds_a_room_and_asks_for_it(
         found.inner_text()
         == f"1 salle libre {formats.day(world.day)} de 18:30 à 20:30 à moins de 10 km de lille"
     )
-    assert page.get_by_text("Libre de 18:00 à 22:00").is_visible()
+    expect(page.get_by_text("Libre de 18:00 à 22:00")).to_be_visible()
     look(page)
 
     page.get_by_role("link", name="Salle polyvalente").click()
@@ -170,18 +171,18 @@ def test_an_association_finds_a_room_and_asks_for_it(
     page.get_by_role("button", name="Vérifier ma demande").last.click()
 
     assert heading(page) == "Vérifier ma demande"
-    assert page.get_by_text("1 date demande l’indulgence du lycée.").is_visible()
-    assert page.get_by_text("Cette salle n’est pas prêtée à ces heures.").is_visible()
+    expect(page.get_by_text("1 date demande l’indulgence du lycée.")).to_be_visible()
+    expect(page.get_by_text("Cette salle n’est pas prêtée à ces heures.")).to_be_visible()
     look(page)
     page.get_by_role("button", name="Modifier").click()
     assert page.get_by_label("Votre activité").input_value() == "Répétition de la chorale"
     page.get_by_role("button", name="Retirer la date 2").click()
     page.get_by_role("button", name="Vérifier ma demande").last.click()
-    assert page.get_by_text("La salle est libre à cette date.").is_visible()
+    expect(page.get_by_text("La salle est libre à cette date.")).to_be_visible()
     page.get_by_role("button", name="Envoyer ma demande").click()
 
     asked = BookingRequest.objects.get()
-    assert page.get_by_text(f"Votre demande {asked.reference} est envoyée.").is_visible()
+    expect(page.get_by_text(f"Votre demande {asked.reference} est envoyée.")).to_be_visible()
     assert heading(page) == "Répétition de la chorale"
     look(page)
     page.goto("/demandes/")
@@ -189,7 +190,7 @@ def test_an_association_finds_a_room_and_asks_for_it(
     page.get_by_role("link", name="Retirer la demande").click()
     look(page)
     page.get_by_role("button", name="Retirer la demande").click()
-    assert page.get_by_text("Votre demande est retirée.").is_visible()
+    expect(page.get_by_text("Votre demande est retirée.")).to_be_visible()
     look(page)
 
 
@@ -222,8 +223,8 @@ def test_an_association_cancels_an_accepted_date(
     page.get_by_role("checkbox").first.check()
     page.get_by_label("Motif").fill("Grippe")
     page.get_by_role("button", name="Annuler les dates cochées").click()
-    assert page.get_by_text("1 date annulée").first.is_visible()
-    assert page.get_by_text("Motif : Grippe").first.is_visible()
+    expect(page.get_by_text("1 date annulée").first).to_be_visible()
+    expect(page.get_by_text("Motif : Grippe").first).to_be_visible()
     look(page)
 
 
@@ -240,7 +241,7 @@ def test_a_manager_empties_the_queue(
     page.goto("/a-decider/")
     look(page)
     page.get_by_role("button", name=f"Accepter les 2 dates de la demande {easy.reference}").click()
-    assert page.get_by_text("2 dates acceptées").is_visible()
+    expect(page.get_by_text("2 dates acceptées")).to_be_visible()
     look(page)
 
     page.get_by_role("link", name=f"Voir et décider de la demande {mixed.reference}").click()
@@ -250,7 +251,7 @@ def test_a_manager_empties_the_queue(
         box.check()
     look(page)
     page.get_by_role("button", name="Accepter les dates cochées").click()
-    assert page.get_by_text("2 dates acceptées").first.is_visible()
+    expect(page.get_by_text("2 dates acceptées").first).to_be_visible()
     look(page)
 
     page.goto(f"/demandes/{refused.reference}/")
@@ -260,10 +261,10 @@ def test_a_manager_empties_the_queue(
     look(page)
     page.get_by_label("Motif").fill("Conseil de classe ce soir-là.")
     page.get_by_role("button", name="Refuser").click()
-    assert page.get_by_text("1 date refusée. L’organisme reçoit votre motif.").is_visible()
+    expect(page.get_by_text("1 date refusée. L’organisme reçoit votre motif.")).to_be_visible()
     look(page)
     page.goto("/a-decider/")
-    assert page.get_by_text("Tout est décidé").is_visible()
+    expect(page.get_by_text("Tout est décidé")).to_be_visible()
     look(page)
     states = dict(BookingRequest.objects.values_list("reference", "state"))
     assert states == {one.reference: "decided" for one in (easy, mixed, refused)}
@@ -278,7 +279,7 @@ def test_the_second_manager_is_told(
     colleague = factories.SchoolRoleFactory.create(school=world.school).user
     workflow.approve(asked, by=colleague)
     page.get_by_role("button", name="Accepter la date libre").click()
-    assert page.get_by_text(f"Dates acceptées par {colleague}").is_visible()
+    expect(page.get_by_text(f"Dates acceptées par {colleague}")).to_be_visible()
     look(page)
 
 
@@ -371,8 +372,8 @@ def test_the_map_shows_the_lycees_of_the_list(world: World, page: Page) -> None:
     assert page.locator(".map-outline").count() == 5
     marker.focus()
     page.keyboard.press("Enter")
-    assert page.locator(".leaflet-popup").get_by_role("link", name=world.school.name).is_visible()
-    assert page.locator(".leaflet-popup").get_by_text("Salle polyvalente").is_visible()
+    expect(page.locator(".leaflet-popup").get_by_role("link", name=world.school.name)).to_be_visible()
+    expect(page.locator(".leaflet-popup").get_by_text("Salle polyvalente")).to_be_visible()
 
 
 def test_without_scripts_there_is_no_map_and_the_list_stays(
@@ -383,7 +384,7 @@ def test_without_scripts_there_is_no_map_and_the_list_stays(
     page.goto(f"/salles/?q=lille&date={world.day}")
     assert page.get_by_role("heading", name="Sur la carte").is_hidden()
     assert page.get_by_role("link", name="Voir la carte").is_hidden()
-    assert page.get_by_role("link", name="Salle polyvalente").is_visible()
+    expect(page.get_by_role("link", name="Salle polyvalente")).to_be_visible()
     context.close()
 
 

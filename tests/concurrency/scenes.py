@@ -129,9 +129,9 @@ def for_series(stage: Stage, count: int) -> list[list[Date]]:
 def for_halves_and_whole(stage: Stage, count: int) -> list[list[Date]]:
     """A gymnasium in two halves: one half, the whole, or both halves named one by one."""
     chance = random.Random(3)
-    left, right = stage.space(name="Moitié A"), stage.space(name="Moitié B", cleanup_minutes=15)
+    left, right = stage.space(), stage.space(cleanup_minutes=15)
     parts = [*left.units.all(), *right.units.all()]
-    whole = stage.space(name="Gymnase entier", units=parts, setup_minutes=30)
+    whole = stage.space(units=parts, setup_minutes=30)
     choices = [(left,), (right,), (whole,), (left, right)]
     return [[Date(somewhere(chance, n // CROWD), chance.choice(choices))] for n in range(count)]
 

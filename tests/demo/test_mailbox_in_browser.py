@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMultiAlternatives, get_connection
+from playwright.sync_api import expect
 
 
 @pytest.fixture
@@ -30,6 +31,6 @@ def test_mailbox_and_mail(letter: None, page: Any, axe: Callable[[Any], None]) -
     axe(page)
     page.get_by_role("link", name="Votre demande R-7K2M-9QXD").click()
     axe(page)
-    assert page.get_by_role("link", name="https://example.org/suivi").is_visible()
+    expect(page.get_by_role("link", name="https://example.org/suivi")).to_be_visible()
     heading = page.frame_locator("iframe").get_by_role("heading", name="Bonjour")
     assert heading.evaluate("node => getComputedStyle(node).color") == "rgb(255, 0, 0)"

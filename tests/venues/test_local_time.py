@@ -57,6 +57,11 @@ def test_instant(day: str, minutes: int, expected: str) -> None:
         (paris("2026-10-22 18:01"), 1440, paris("2026-10-23 00:00")),
         # 01:50 on the night of spring: the next half hour shown is 03:00.
         (paris("2026-03-29 01:50"), 30, paris("2026-03-29 03:00")),
+        # From the first pass of the repeated hour into the second.
+        (utc("2026-10-25 00:45"), 30, utc("2026-10-25 01:00")),
+        # Steps that do not divide the hour the clock skips.
+        (paris("2026-03-29 01:50"), 45, paris("2026-03-29 03:00")),
+        (dt.datetime(2026, 10, 22, 18, 0, 30, tzinfo=PARIS), 30, paris("2026-10-22 18:30")),
         # In the second pass of the repeated hour.
         (utc("2026-10-25 01:10"), 30, utc("2026-10-25 01:30")),
     ],
