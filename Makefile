@@ -3,10 +3,12 @@
 
 PYTHON = python3
 PORT = 8000
+SCALE = 1
 PY = .venv/bin/python
 TESTS = tests
 PYTEST = $(PY) -m pytest -n auto --dist loadgroup
 INSTALL = sh .ci/install
+BENCH = DJANGO_SETTINGS_MODULE=shareloc.settings $(PY) -m tests.bench $(SCALE)
 
 help:
 	@echo "make demo        installe et lance la démonstration (PORT=8000)"
@@ -15,6 +17,7 @@ help:
 	@echo "make test        tous les tests (SQLite, puis PostgreSQL si TEST_DATABASE_URL est défini)"
 	@echo "make test-long   les mêmes, essais lourds au complet"
 	@echo "make check       style, types, imports, gabarits, migrations, verrous"
+	@echo "make bench       mesure la recherche sur un million de réservations (SCALE=10 : dix)"
 	@echo "make lock        recalcule les fichiers de verrouillage"
 
 setup:
@@ -50,7 +53,13 @@ check: setup-dev
 	sh .ci/locks check
 	$(PY) -m pytest -q tests/test_house.py
 
+# On SQLite, and on PostgreSQL where BENCH_DATABASE_URL names a database to fill.
+bench: setup-dev
+	@mkdir -p var/bench
+	DEMO=1 DATABASE_URL=sqlite:///$(CURDIR)/var/bench/sqlite-$(SCALE).sqlite3 $(BENCH)
+	@if [ -n "$$BENCH_DATABASE_URL" ]; then DEMO=1 DATABASE_URL=$$BENCH_DATABASE_URL $(BENCH); fi
+
 lock: setup-dev
 	sh .ci/locks write
 
-.PHONY: help setup setup-dev demo demo-reset test test-long check lock
+.PHONY: help setup setup-dev demo demo-reset test test-long check bench lock

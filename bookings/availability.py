@@ -122,7 +122,7 @@ def load(spaces: Sequence[Lendable], span: Period) -> dict[int, SpaceTime]:
     windows = load_windows(spaces)
     times = {space.pk: SpaceTime(space, span, windows[space.pk]) for space in spaces}
     _add_closures(times, spaces, span)
-    for space_id, start, end, occurrence_id in _occupied(ids, _widest(spaces, span)):
+    for space_id, start, end, occurrence_id in occupied(ids, _widest(spaces, span)):
         if occurrence_id == NO_OCCURRENCE:
             times[space_id].busy.append(Period(start, end))
         else:
@@ -186,7 +186,7 @@ def _add_closures(times: dict[int, SpaceTime], spaces: Sequence[Lendable], span:
                 times[pk].closures.append(closure)
 
 
-def _occupied(ids: list[int], span: Period) -> Iterable[tuple[int, dt.datetime, dt.datetime, int]]:
+def occupied(ids: list[int], span: Period) -> Iterable[tuple[int, dt.datetime, dt.datetime, int]]:
     """(space, start, end, occurrence) of lessons and claims, felt by every space that shares a unit."""
     then = {"start_at__lt": span.end, "end_at__gt": span.start}
     lessons = (

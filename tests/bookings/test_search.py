@@ -294,9 +294,9 @@ def test_pages_are_stable_and_the_total_is_true(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("query", "statements"),
     [
-        ("", 4),
-        (THURSDAY, 7),
-        ("date=2026-11-12", 7),
+        ("", 5),
+        (THURSDAY, 8),
+        ("date=2026-11-12", 8),
         (f"{THURSDAY}&q=lille&within_km=10&equipment=chaises:1&features=piano", 9),
     ],
 )
@@ -310,8 +310,8 @@ def test_statements_do_not_depend_on_the_rooms(  # type: ignore[no-untyped-def]
         factories.OpeningHoursFactory.create(school=school, weekday=3)
         factories.EquipmentPoolFactory.create(school=school, kind=chairs)
         factories.SpaceFactory.create(school=school, features=[piano])
-    # Vocabulary, candidates, hours, closures, what is occupied, the page and its features;
-    # a centre for a named circle, and equipment.
+    # Vocabulary, schools, candidates, hours, closures, what is occupied, the page and its features;
+    # and equipment.
     with django_assert_num_queries(statements, own=True):
         answer = results(query)
         assert len(answer[:20]) == min(20, len(answer)) > 0

@@ -184,7 +184,12 @@ class Space(models.Model):
         verbose_name = _("salle")
         verbose_name_plural = _("salles")
         ordering = ["school", "name", "pk"]
-        indexes = [models.Index(fields=["school", "published"], name="space_school_published")]
+        indexes = [
+            models.Index(fields=["school", "published"], name="space_school_published"),
+            # The longest buffers of all spaces, which bound what a search reads.
+            models.Index(fields=["setup_minutes"], name="space_setup"),
+            models.Index(fields=["cleanup_minutes"], name="space_cleanup"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(max_minutes__gte=models.F("min_minutes")),

@@ -212,7 +212,7 @@ def test_a_hostile_name_stays_text(scene: Scene) -> None:
     ("query", "expected"),
     [
         # Vocabulary; candidates; rooms of the page and their features.
-        ("", 4),
+        ("", 5),
         # And the centre; hours, closures, lessons with claims.
         (f"q=Lille&{EVENING}", 8),
         # And equipment.
