@@ -56,5 +56,5 @@ def _dates(asked: BookingRequest, dates: Sequence[Occurrence]) -> Step:
     if approved:
         return _step(label, _("passées") if len(approved) > 1 else _("passée"), "done")
     if asked.state in UNDECIDED:
-        return _step(label, _("dès que le lycée les accepte"), "todo")
+        return _step(label, _("dès que le lycée a accepté"), "todo")
     return _step(label, _("aucune n’est réservée"), "stopped")

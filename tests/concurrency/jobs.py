@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from django.db.models import QuerySet
 
 from bookings import workflow
@@ -23,6 +23,8 @@ from venues.models import Space
 from venues.periods import Period
 
 Ready = Callable[[], None]
+# Seconds a client waits for the others to be ready.
+PATIENCE = 60
 
 # --- The guards, taken off ---------------------------------------------------------------------
 
@@ -86,8 +88,14 @@ def in_threads(steps: list[tuple[str, BookingRequest, User]]) -> list[dict[str, 
     line = threading.Barrier(len(steps))
 
     def one(n: int) -> None:
-        connection.ensure_connection()
-        line.wait()
+        try:
+            connection.ensure_connection()
+            line.wait(timeout=PATIENCE)
+        except (DatabaseError, threading.BrokenBarrierError) as error:
+            # Who cannot come must not keep the others waiting for ever.
+            line.abort()
+            answers[n] = {"answer": "error", "message": repr(error)}
+            return
         answers[n] = answer(*steps[n])
         connection.close()
 
