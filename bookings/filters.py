@@ -195,8 +195,8 @@ class SpaceFilter(filters.FilterSet):
         place = search.Place(cleaned["q"], cleaned["near"], None if within_km is None else float(within_km))
         return search.Question(place, when, cleaned["equipment"])
 
-    def results(self, *, now: dt.datetime) -> search.Results:
-        return search.Results(self.qs, self.question(), now=now)
+    def results(self, *, now: dt.datetime, features: bool = True) -> search.Results:
+        return search.Results(self.qs, self.question(), now=now, features=features)
 
     # -- filters --------------------------------------------------------------------------------
 

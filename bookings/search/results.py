@@ -41,8 +41,12 @@ class Results:
     Ordered by distance where there is a centre, else by commune; then by school and name.
     """
 
-    def __init__(self, spaces: QuerySet[Space], question: Question, *, now: dt.datetime) -> None:
+    def __init__(
+        self, spaces: QuerySet[Space], question: Question, *, now: dt.datetime, features: bool = True
+    ) -> None:
         self.question, self.now = question, now
+        # Whether the page shows what is fixed in each space: a statement less where it does not.
+        self._with_features = features
         self._spaces = spaces
 
     def __len__(self) -> int:
@@ -133,7 +137,10 @@ class Results:
     # -- the page -------------------------------------------------------------------------------
 
     def _load(self, page: list[Found]) -> list[Hit]:
-        loaded = Space.objects.with_page_details().in_bulk([pk for pk, _school in page])
+        details = Space.objects.select_related("school")
+        if self._with_features:
+            details = Space.objects.with_page_details()
+        loaded = details.in_bulk([pk for pk, _school in page])
         free = self._free_times(list(loaded.values()))
         return [
             Hit(loaded[pk], self._schools[school], self._slot(pk), free.get(pk, []))

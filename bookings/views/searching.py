@@ -53,7 +53,7 @@ def page(request: HttpRequest) -> HttpResponse:
     filters = SearchPageFilter(request.GET)
     context: dict[str, Any] = {"filters": filters, "form": filters.form}
     if filters.is_valid():
-        context |= _found(request, filters.results(now=timezone.now()))
+        context |= _found(request, filters.results(now=timezone.now(), features=False))
     return render(request, "bookings/search.html", context)
 
 

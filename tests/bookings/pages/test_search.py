@@ -211,12 +211,12 @@ def test_a_hostile_name_stays_text(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        # Vocabulary; candidates; rooms of the page and their features.
-        ("", 5),
-        # And the centre; hours, closures, lessons with claims.
-        (f"q=Lille&{EVENING}", 8),
-        # And equipment.
-        (f"q=Lille&{EVENING}&materiel-chaises=2&features=wifi&kind=classroom&step_free=on", 9),
+        # Vocabulary, schools, candidates, rooms of the page.
+        ("", 4),
+        # And the calendar, what is occupied then, what is occupied that day in the rooms of the page.
+        (f"q=Lille&{EVENING}", 7),
+        # And equipment, whose shortages are looked for day by day: hours, closures, what is occupied.
+        (f"q=Lille&{EVENING}&materiel-chaises=2&features=wifi&kind=classroom&step_free=on", 8),
     ],
 )
 def test_a_page_takes_as_many_queries_for_one_room_as_for_many(
