@@ -241,6 +241,7 @@ def axe() -> Callable[[Page], None]:
     from axe_playwright_python.sync_playwright import Axe
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()
         found = Axe().run(page)
         if found.violations_count:
             pytest.fail(f"{page.url}\n{found.generate_report()}", pytrace=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -110,7 +111,7 @@ def test_axe_finds_nothing_on_refused_forms(
             form.locator(f"[name={name}]").fill(value)
         with page.expect_navigation():
             form.locator("button[type=submit]").click()
-        assert page.title().startswith("Erreur")
+        expect(page).to_have_title(re.compile("^Erreur"))
         assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')")
         axe(page)
 
@@ -135,7 +136,7 @@ def test_a_new_password_can_be_chosen(page: Page, axe: Callable[[Page], None]):
     page.get_by_label("Mot de passe", exact=True).fill("quatre-mots-sans-rapport")
     page.get_by_label("Le même mot de passe").fill("quatre-mots-sans-rapport")
     page.get_by_role("button", name="Enregistrer").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Mot de passe changé"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mot de passe changé")
 
 
 @pytest.mark.parametrize("width", [320, 390])
@@ -177,13 +178,13 @@ def test_menu_folds_on_a_phone_and_opens(page: Page):
     page.set_viewport_size({"width": 390, "height": 700})
     page.goto("/")
     link = page.get_by_role("link", name="Se connecter")
-    assert link.is_hidden()
+    expect(link).to_be_hidden()
     toggle = page.get_by_role("button", name="Menu")
     toggle.click()
     expect(link).to_be_visible()
     assert toggle.get_attribute("aria-expanded") == "true"
     page.keyboard.press("Escape")
-    assert link.is_hidden()
+    expect(link).to_be_hidden()
     assert page.evaluate("document.activeElement.getAttribute('aria-controls')") == "menu"
 
 
@@ -198,7 +199,7 @@ def test_everything_is_there_without_javascript(browser: Browser, browser_contex
     page.get_by_label("Adresse électronique").fill(user.email)
     page.get_by_label("Mot de passe").fill(factories.PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Mon compte"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte")
     context.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -107,6 +108,8 @@ def look(axe: Callable[[Page], None], scripted: bool) -> Callable[[Page], None]:
     """Judge the page as it stands: axe where scripts run, and the width of the window."""
 
     def judge(page: Page) -> None:
+        # A click waits for the next page to begin, not for it to be there.
+        page.wait_for_load_state()
         assert overflow(page) == 0, page.url
         if scripted:
             axe(page)
@@ -125,6 +128,7 @@ def overflow(page: Page) -> int:
 
 
 def heading(page: Page) -> str:
+    page.wait_for_load_state()
     return page.get_by_role("heading", level=1).inner_text()
 
 
@@ -155,8 +159,8 @@ def test_an_association_finds_a_room_and_asks_for_it(
     assert heading(page) == "Salle polyvalente"
     look(page)
     page.get_by_role("link", name="Demander cette salle").click()
-    assert page.get_by_label("De", exact=True).input_value() == "18:30"
-    assert page.get_by_label("Nombre de personnes attendues").input_value() == "25"
+    expect(page.get_by_label("De", exact=True)).to_have_value("18:30")
+    expect(page.get_by_label("Nombre de personnes attendues")).to_have_value("25")
     look(page)
 
     page.get_by_label("Votre activité").fill("Répétition de la chorale")
@@ -175,7 +179,7 @@ def test_an_association_finds_a_room_and_asks_for_it(
     expect(page.get_by_text("Cette salle n’est pas prêtée à ces heures.")).to_be_visible()
     look(page)
     page.get_by_role("button", name="Modifier").click()
-    assert page.get_by_label("Votre activité").input_value() == "Répétition de la chorale"
+    expect(page.get_by_label("Votre activité")).to_have_value("Répétition de la chorale")
     page.get_by_role("button", name="Retirer la date 2").click()
     page.get_by_role("button", name="Vérifier ma demande").last.click()
     expect(page.get_by_text("La salle est libre à cette date.")).to_be_visible()
@@ -204,8 +208,8 @@ def test_signing_in_half_way_loses_nothing(
     page.get_by_label("Mot de passe").fill(factories.PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
     assert heading(page) == "Demander Salle polyvalente"
-    assert page.get_by_label("De", exact=True).input_value() == "18:00"
-    assert page.get_by_label("À", exact=True).input_value() == "20:00"
+    expect(page.get_by_label("De", exact=True)).to_have_value("18:00")
+    expect(page.get_by_label("À", exact=True)).to_have_value("20:00")
 
 
 def test_an_association_cancels_an_accepted_date(
@@ -218,7 +222,7 @@ def test_an_association_cancels_an_accepted_date(
     look(page)
     page.get_by_role("link", name="Annuler des dates acceptées").click()
     page.get_by_role("button", name="Annuler les dates cochées").click()
-    assert page.title().startswith("Erreur")
+    expect(page).to_have_title(re.compile("^Erreur"))
     look(page)
     page.get_by_role("checkbox").first.check()
     page.get_by_label("Motif").fill("Grippe")
@@ -245,6 +249,7 @@ def test_a_manager_empties_the_queue(
     look(page)
 
     page.get_by_role("link", name=f"Voir et décider de la demande {mixed.reference}").click()
+    page.wait_for_url(f"**/demandes/{mixed.reference}/")
     look(page)
     page.get_by_text("Choisir les dates à accepter").click()
     for box in page.locator("#choisir").get_by_role("checkbox").all():
@@ -257,7 +262,7 @@ def test_a_manager_empties_the_queue(
     page.goto(f"/demandes/{refused.reference}/")
     page.get_by_text("Refuser…").click()
     page.get_by_role("button", name="Refuser").click()
-    assert page.title().startswith("Erreur")
+    expect(page).to_have_title(re.compile("^Erreur"))
     look(page)
     page.get_by_label("Motif").fill("Conseil de classe ce soir-là.")
     page.get_by_role("button", name="Refuser").click()
@@ -368,8 +373,8 @@ def test_no_page_breaks_the_strict_policy_or_asks_anybody_else(
 def test_the_map_shows_the_lycees_of_the_list(world: World, page: Page) -> None:
     page.goto(f"/salles/?q=lille&date={world.day}", wait_until="networkidle")
     marker = page.get_by_role("button", name=f"{world.school.name}, Lille")
-    assert marker.count() == 1
-    assert page.locator(".map-outline").count() == 5
+    expect(marker).to_have_count(1)
+    expect(page.locator(".map-outline")).to_have_count(5)
     marker.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".leaflet-popup").get_by_role("link", name=world.school.name)).to_be_visible()
@@ -431,6 +436,7 @@ def test_an_error_summary_leads_to_its_field(world: World, signed_in: Callable[[
     page = signed_in(world.member)
     page.goto(f"/salles/{world.space.pk}/demander/")
     page.get_by_role("button", name="Vérifier ma demande").last.click()
+    expect(page).to_have_title(re.compile("^Erreur"))
     assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')")
     page.get_by_role("alert").get_by_role("link").first.click()
     assert page.evaluate("document.activeElement.name") == "dates-0-day"
