@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
-from django.db import DatabaseError, connection, connections
+from django.db import OperationalError, connection, connections
 from django.db.models import QuerySet
 
 from bookings import workflow
@@ -23,8 +23,8 @@ from venues.models import Space
 from venues.periods import Period
 
 Ready = Callable[[], None]
-# Seconds a client waits for the others to be ready.
-PATIENCE = 60
+# Seconds a client waits for its turn, and the others for it.
+PATIENCE, GATHERING = 60, 5
 
 # --- The guards, taken off ---------------------------------------------------------------------
 
@@ -84,27 +84,42 @@ def decide(
 
 
 def in_threads(steps: list[tuple[str, BookingRequest, User]]) -> list[dict[str, Any]]:
+    """Each step in a thread of its own, let go together; who finds the server full comes as soon as it can."""
     answers: dict[int, dict[str, Any]] = {}
-    line = threading.Barrier(len(steps))
+    connected: list[int] = []
+    gate = threading.Event()
 
     def one(n: int) -> None:
-        try:
-            connection.ensure_connection()
-            line.wait(timeout=PATIENCE)
-        except (DatabaseError, threading.BrokenBarrierError) as error:
-            # Who cannot come must not keep the others waiting for ever.
-            line.abort()
-            answers[n] = {"answer": "error", "message": repr(error)}
-            return
+        connect()
+        connected.append(n)
+        gate.wait(timeout=PATIENCE)
         answers[n] = answer(*steps[n])
         connection.close()
 
     crowd = [threading.Thread(target=one, args=(n,)) for n in range(len(steps))]
     for each in crowd:
         each.start()
+    late = time.monotonic() + GATHERING
+    while len(connected) < len(steps) and time.monotonic() < late:
+        time.sleep(0.01)
+    gate.set()
     for each in crowd:
         each.join()
     return [answers[n] for n in range(len(steps))]
+
+
+def connect() -> None:
+    """Open this thread's connection; a server that has no place left has one in a moment."""
+    give_up = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.ensure_connection()
+        except OperationalError:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 # --- Sending -----------------------------------------------------------------------------------
