@@ -32,10 +32,6 @@ def visible_requests(user: Any) -> Any:
     return BookingRequest.objects.filter(mine | ours)
 
 
-def can_see(user: Any, request: BookingRequest) -> bool:
-    return bool(visible_requests(user).filter(pk=request.pk).exists())
-
-
 def can_decide(user: Any, request: BookingRequest) -> bool:
     """The school's manager and its head decide; nobody else, the Région included."""
     return can_decide_for(user, request.school)

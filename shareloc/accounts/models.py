@@ -77,9 +77,6 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """The organisations this person belongs to."""
         return self.filter(memberships__user=user)
 
-    def verified(self) -> OrganisationQuerySet:
-        return self.filter(verified_at__isnull=False)
-
 
 class Organisation(models.Model):
     """Who asks: an association, a commune, a training body, another public body, another lycée."""
