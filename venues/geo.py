@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
-from math import asin, cos, degrees, isfinite, radians, sin
+from math import asin, cos, degrees, isfinite, radians, sin, sqrt
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -62,6 +62,26 @@ class Place(NamedTuple):
 def distance_km(start: Point, end: Point) -> float:
     """Great-circle distance in kilometres between two (latitude, longitude); ValueError past the poles."""
     return float(great_circle(start, end).km)
+
+
+def distances_km(centre: Point, points: Iterable[Point]) -> list[float]:
+    """Great-circle distances in kilometres from one point to many: as `distance_km`, without an object a point."""
+    south, west = radians(centre[0]), radians(centre[1])
+    cosine = cos(south)
+    return [
+        2
+        * EARTH_RADIUS
+        * asin(
+            min(
+                1.0,
+                sqrt(
+                    sin((radians(latitude) - south) / 2) ** 2
+                    + cosine * cos(radians(latitude)) * sin((radians(longitude) - west) / 2) ** 2
+                ),
+            )
+        )
+        for latitude, longitude in points
+    ]
 
 
 def bounding_box(centre: Point, km: float) -> Box:

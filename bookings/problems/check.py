@@ -16,7 +16,7 @@ from shareloc.accounts.models import Document, Organisation
 from shareloc.web import formats
 from venues.local_time import aligned, days
 from venues.models import Space
-from venues.periods import Period, covered
+from venues.periods import Period
 from venues.school_calendar import is_published
 
 from .. import availability, equipment
@@ -236,7 +236,7 @@ def _of_time(asked: Asked, time: SpaceTime, known: Known) -> Iterator[Problem]:
     closures = [closure for closure in time.closures if closure.period.overlaps(period)]
     for closure in closures:
         yield Problem("closure", _closure_sentence(closure.reason))
-    if not closures and not covered(time.open, period):
+    if not closures and not time.hours.covers(period):
         yield _outside_hours(time, period)
     yield from _of_occupation(asked, time, known)
     last_day = days(period.start, period.end, timezone.get_default_timezone())[-1]
@@ -261,7 +261,7 @@ def _outside_hours(time: SpaceTime, period: Period) -> Problem:
         availability.zone_holiday(day)
         for day in days(period.start, period.end, timezone.get_default_timezone())
     )
-    if in_holidays and covered(time.opening(lambda day: False), period):
+    if in_holidays and availability.in_term(time.hours).covers(period):
         return Problem(
             "holiday", _("Cette salle n’est pas prêtée à ces heures pendant les vacances scolaires.")
         )

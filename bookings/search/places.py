@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from venues import geo
+from venues import geo, sql
 from venues.models import School
 from venues.places import fold
 
@@ -33,15 +33,25 @@ def where(place: Place) -> Where:
         centre = place.near or _middle(named)
         return Where(_circle([row[:3] for row in rows], centre, place.within_km), centre)
     if place.near is not None and place.within_km is not None:
-        box = geo.bounding_box(place.near, place.within_km)
-        schools = schools.filter(
-            latitude__range=(box.south, box.north), longitude__range=(box.west, box.east)
-        )
-        return Where(_circle(list(schools.values_list(*columns)), place.near, place.within_km), place.near)
-    return Where(_in_order(list(schools.values_list(*columns)), place.near), place.near)
+        return Where(_circle(_around(place.near, place.within_km), place.near, place.within_km), place.near)
+    return Where(_in_order(_everywhere(), place.near), place.near)
 
 
+FARTHEST = float("inf")
 Row = tuple[int, float | None, float | None]
+
+EVERYWHERE = "SELECT id, latitude, longitude FROM venues_school WHERE closed_on IS NULL"
+IN_ORDER = " ORDER BY commune, name, id"
+
+
+def _everywhere() -> list[Row]:
+    return sql.rows(EVERYWHERE + IN_ORDER, {})
+
+
+def _around(centre: Point, km: float) -> list[Row]:
+    """The schools in a box around the circle."""
+    box = " AND latitude BETWEEN %(south)s AND %(north)s AND longitude BETWEEN %(west)s AND %(east)s"
+    return sql.rows(EVERYWHERE + box + IN_ORDER, geo.bounding_box(centre, km)._asdict())
 
 
 def _is_named(search_text: str, text: str) -> bool:
@@ -66,9 +76,14 @@ def _circle(rows: list[Row], centre: Point | None, within_km: float) -> Schools:
 def _in_order(rows: list[Row], centre: Point | None) -> Schools:
     if centre is None:
         return {pk: None for pk, _lat, _lon in rows}
-    far = {
-        pk: None if lat is None or lon is None else geo.distance_km(centre, (lat, lon))
-        for pk, lat, lon in rows
-    }
+    placed = [(pk, (lat, lon)) for pk, lat, lon in rows if lat is not None and lon is not None]
+    far = dict(
+        zip(
+            (pk for pk, _point in placed),
+            geo.distances_km(centre, (point for _pk, point in placed)),
+            strict=True,
+        )
+    )
     # Stable: at one distance by commune and name; schools without a position come last.
-    return dict(sorted(far.items(), key=lambda item: (item[1] is None, item[1] or 0)))
+    nearest = sorted((pk for pk, _lat, _lon in rows), key=lambda pk: far.get(pk, FARTHEST))
+    return {pk: far.get(pk) for pk in nearest}

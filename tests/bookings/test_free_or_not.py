@@ -124,8 +124,8 @@ def by_search(wanted: Period) -> set[int]:
     when = search.When(start.date(), end.date(), start.time(), end.time())
     if when.fixed != wanted:
         when = FixedWhen(wanted)
-    results = search.Results(Space.objects.published(), search.Question(when=when), now=timezone.now())
-    return {hit.space.pk for hit in results[:100]}
+    results = search.Results(search.Question(when=when), now=timezone.now())
+    return set(results.ids())
 
 
 class FixedWhen(search.When):
