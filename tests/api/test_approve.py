@@ -160,7 +160,7 @@ def test_one_date_costs_fifteen_statements(
     factories.InsuranceFactory.create(organisation=cast.organisation)
     booking = sent()
     client = cast.api("manager")
-    with django_assert_num_queries(15, own=True):
+    with django_assert_num_queries(13, own=True):
         assert client.post(address(booking)).status_code == 200
 
 

@@ -225,5 +225,5 @@ def test_the_number_of_statements_does_not_depend_on_the_dates(  # type: ignore[
 ) -> None:
     first = dt.date(2026, 11, 12)
     many = asked(scene, *(evening(str(first + dt.timedelta(weeks=n))) for n in range(dates)))
-    with django_assert_num_queries(5, own=True):
+    with django_assert_num_queries(3, own=True):
         for_dates(many, now=timezone.now())

@@ -211,11 +211,11 @@ def test_a_hostile_name_stays_text(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        # Vocabulary, schools, candidates, rooms of the page.
-        ("", 4),
-        # And the calendar, what is occupied then, what is occupied that day in the rooms of the page.
+        # Vocabulary, schools, how many, which on this page, and these rooms.
+        ("", 5),
+        # And what keeps rooms from being lent then; the day of the rooms of the page.
         (f"q=Lille&{EVENING}", 7),
-        # And equipment, whose shortages are looked for day by day: hours, closures, what is occupied.
+        # And equipment.
         (f"q=Lille&{EVENING}&materiel-chaises=2&features=wifi&kind=classroom&step_free=on", 8),
     ],
 )

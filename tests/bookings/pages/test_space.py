@@ -215,6 +215,6 @@ def test_a_page_takes_as_many_queries_whatever_happens_that_week(
         factories.EquipmentPoolFactory.create(school=scene.school)
         scene.space.features.add(factories.FeatureFactory.create())
         factories.ClosureFactory.create(school=scene.school, first_on=dt.date(2026, 11, 10))
-    # The space with its school, features; hours, closures, lessons with claims; equipment.
-    with django_assert_num_queries(6, own=True):
+    # The space with its school, features; everything about its week; equipment.
+    with django_assert_num_queries(4, own=True):
         page(scene)
