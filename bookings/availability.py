@@ -108,6 +108,10 @@ class SpaceTime:
         closed = [closure.period for closure in self.closures]
         return union([*closed, *blocked(taken, setup=self.setup, cleanup=self.cleanup)])
 
+    def is_free(self, period: Period) -> bool:
+        """Whether `period`, inside the span, can be asked for: hours are looked up for its days only."""
+        return self.hours.covers(period) and not any(block.overlaps(period) for block in self.blocks)
+
     @cached_property
     def taken(self) -> list[Period]:
         """Opening hours that cannot be asked for."""

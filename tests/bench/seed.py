@@ -43,7 +43,8 @@ def seed(*, scale: int) -> None:
     _closures_and_lessons(schools, spaces, rng)
     _claims(spaces, CLAIMS * scale, rng)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        # What a database in service does by itself after a while.
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def _schools() -> list[School]:
@@ -111,15 +112,21 @@ def _spaces(schools: list[School], rng: random.Random) -> list[Space]:
 
 
 def _hours(schools: list[School], spaces: list[Space], rng: random.Random) -> None:
-    """Evenings of the week in two windows that touch, Wednesday afternoons, Saturdays; a tenth of the rooms their own."""
-    rows = [hours for school in schools for hours in _week(school.pk, None, 17 * 60)]
+    """Evenings of the week in two windows that touch, Wednesday afternoons, Saturdays; a tenth of the rooms their own.
+
+    No two weeks need be alike: they begin and end at hours of their own.
+    """
+    rows = [hours for school in schools for hours in _week(school.pk, None, rng)]
     rows += [
-        hours for space in spaces if rng.random() < 0.1 for hours in _week(space.school_id, space.pk, 18 * 60)
+        hours for space in spaces if rng.random() < 0.1 for hours in _week(space.school_id, space.pk, rng)
     ]
     OpeningHours.objects.bulk_create(rows, batch_size=5000)
 
 
-def _week(school: int, space: int | None, evening: int) -> Iterator[OpeningHours]:
+def _week(school: int, space: int | None, rng: random.Random) -> Iterator[OpeningHours]:
+    evening = rng.randrange(16 * 60, 18 * 60 + 1, 15)
+    night = rng.randrange(21 * 60, 23 * 60 + 1, 15)
+
     def window(weekday: int, start: int, end: int, season: str = "always") -> OpeningHours:
         return OpeningHours(
             school_id=school,
@@ -132,9 +139,9 @@ def _week(school: int, space: int | None, evening: int) -> Iterator[OpeningHours
 
     for weekday in range(5):
         yield window(weekday, evening, 20 * 60)
-        yield window(weekday, 20 * 60, 22 * 60)
+        yield window(weekday, 20 * 60, night)
     yield window(2, 13 * 60, evening, "term")
-    yield window(5, 9 * 60, 18 * 60)
+    yield window(5, rng.randrange(8 * 60, 10 * 60, 15), night)
 
 
 def _closures_and_lessons(schools: list[School], spaces: list[Space], rng: random.Random) -> None:
@@ -247,9 +254,9 @@ def _insert(table: Any, requests: dict[int, list[int]], rng: random.Random) -> N
                 )
                 _insert_rows(
                     Claim,
-                    ("unit_id", "occurrence_id", "start_at", "end_at"),
+                    ("unit_id", "school_id", "occurrence_id", "start_at", "end_at"),
                     (
-                        (unit, pk, start, end)
+                        (unit, school_id, pk, start, end)
                         for pk, (_space, unit, start, end) in zip(ids, part, strict=True)
                     ),
                 )
