@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from shareloc.accounts.models import Organisation
 from venues.models import Space
-from venues.serializers import SchoolRefSerializer, SpaceSerializer, rounded
+from venues.serializers import SchoolRefSerializer, SpaceSerializer, listed, rounded
 
 from . import problems
 from .models import BookingRequest, Journal, Occurrence
@@ -62,9 +63,14 @@ class FoundSpaceSerializer(SpaceSerializer):
         fields = (*SpaceSerializer.Meta.fields, "distance_km", "next_free", "free")
         read_only_fields = fields
 
+    @cached_property
+    def _base(self) -> str:
+        address: str = self.context["request"].build_absolute_uri("/")
+        return address.rstrip("/")
+
     def to_representation(self, instance: Any) -> dict[str, Any]:
         return {
-            **super().to_representation(instance.space),
+            **listed(instance.space, base=self._base),
             "distance_km": rounded(instance.distance_km),
             "next_free": PeriodSerializer(instance.slot).data if instance.slot else None,
             "free": PeriodSerializer(instance.free, many=True).data if instance.slot else None,
