@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="venues.school",
+                verbose_name="lycée",
             ),
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),

@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="venues.school",
+                verbose_name="lycée",
             ),
         ),
         migrations.RemoveIndex(model_name="claim", name="claim_period"),

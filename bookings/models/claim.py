@@ -26,7 +26,9 @@ class Claim(models.Model):
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="claims", verbose_name=_("unité"))
     # That of the unit: a search over some schools asks for theirs alone.
-    school = models.ForeignKey(School, models.PROTECT, related_name="+", editable=False)
+    school = models.ForeignKey(
+        School, models.PROTECT, related_name="+", editable=False, verbose_name=_("lycée")
+    )
     occurrence = models.ForeignKey(Occurrence, models.CASCADE, related_name="claims", verbose_name=_("date"))
     start_at = models.DateTimeField(_("prise à partir de"))
     end_at = models.DateTimeField(_("prise jusqu’à"))

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="venues.school",
+                verbose_name="lycée",
             ),
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),

@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="venues.school",
+                verbose_name="lycée",
             ),
         ),
         migrations.RemoveIndex(model_name="busytime", name="busy_period"),

@@ -143,7 +143,9 @@ class BusyTime(models.Model):
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="busy_times", verbose_name=_("salle"))
     # That of the space: a search over some schools asks for theirs alone.
-    school = models.ForeignKey(School, models.CASCADE, related_name="+", editable=False)
+    school = models.ForeignKey(
+        School, models.CASCADE, related_name="+", editable=False, verbose_name=_("lycée")
+    )
     start_at = models.DateTimeField(_("début"))
     end_at = models.DateTimeField(_("fin"))
     reason = models.CharField(_("motif (privé)"), max_length=200, blank=True)
