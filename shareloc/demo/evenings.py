@@ -1,0 +1,110 @@
+"""Evenings in other lycées of the territory, for the Région to see: weekly dates, through the usual verbs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from random import Random
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from bookings import workflow
+from bookings.availability import load
+from bookings.models import BookingRequest
+from bookings.workflow import Draft, DraftDate
+from shareloc.accounts.models import Organisation, User
+from venues.local_time import instant
+from venues.models import School, Space
+from venues.periods import Period, covered
+
+from .accounts import Accounts
+
+LYCEES, WEEKS, DAYS_A_WEEK = 18, 6, 6
+DAY = dt.timedelta(days=1)
+
+
+class Activity(NamedTuple):
+    """What an organisation comes for, in which kinds of room, best first."""
+
+    purpose: str
+    attendees: int
+    kinds: tuple[str, ...]
+
+
+ACTIVITIES = {
+    "Chorale de démonstration": (
+        Activity("Répétition de la chorale", 35, ("amphitheatre", "hall", "classroom")),
+        Activity("Atelier de chant", 20, ("hall", "classroom")),
+    ),
+    "Judo-club de démonstration": (Activity("Entraînement", 24, ("gymnasium", "hall")),),
+    "Théâtre de démonstration": (
+        Activity("Atelier d’improvisation", 16, ("classroom", "hall")),
+        Activity("Répétition de la troupe", 18, ("hall", "amphitheatre", "classroom")),
+    ),
+}
+
+
+def create(accounts: Accounts, showcase: School, *, seed: int) -> list[BookingRequest]:
+    """Some lycées that lend a room every week from today on, three or so each evening but Sunday."""
+    random = Random(f"{seed}:evenings")
+    now = timezone.now().replace(second=0, microsecond=0)
+    schools = list(School.objects.open().exclude(pk=showcase.pk).order_by("uai"))
+    chosen = random.sample(schools, min(LYCEES, len(schools)))
+    askers = [(one, one.members.get()) for one in accounts.organisations if one.name in ACTIVITIES]
+    found = []
+    for number, school in enumerate(chosen):
+        organisation, member = askers[number % len(askers)]
+        activity = random.choice(ACTIVITIES[organisation.name])
+        start = 18 * 60 + random.choice((0, 30))
+        dates = _dates(school, activity, number % DAYS_A_WEEK, start, now)
+        if dates:
+            found.append(_hosted(organisation, member, activity, dates, by=accounts.lender, now=now))
+    return found
+
+
+def _dates(
+    school: School, activity: Activity, weekday: int, start: int, now: dt.datetime
+) -> list[DraftDate]:
+    """The weeks in which the room that suits best is free at that hour; on Saturdays from four o'clock on."""
+    spaces = list(Space.objects.filter(school=school, kind__in=activity.kinds).select_related("school"))
+    wanted = list(_weekly(weekday, 16 * 60 if weekday == 5 else start, now))
+    if not (spaces and wanted):
+        return []
+    times = load(spaces, Period(now - DAY, now + (7 * WEEKS + 1) * DAY))
+    best = min(spaces, key=lambda space: (activity.kinds.index(space.kind), space.pk))
+    return [DraftDate(period, (best,)) for period in wanted if covered(times[best.pk].free, period)]
+
+
+def _weekly(weekday: int, start: int, now: dt.datetime) -> Iterator[Period]:
+    tz = timezone.get_default_timezone()
+    today = timezone.localdate(now)
+    first = today + (weekday - today.weekday()) % 7 * DAY
+    for week in range(WEEKS):
+        day = first + 7 * week * DAY
+        yield Period(instant(day, tz, start), instant(day, tz, start + 120))
+
+
+def _hosted(
+    organisation: Organisation,
+    member: User,
+    activity: Activity,
+    dates: list[DraftDate],
+    *,
+    by: User,
+    now: dt.datetime,
+) -> BookingRequest:
+    draft = Draft(
+        organisation,
+        activity.purpose,
+        activity.attendees,
+        dates,
+        message="Demande fictive, donnée de démonstration.",
+        contact_name="Responsable fictif",
+        contact_phone="03 00 00 00 00",
+    )
+    asked = workflow.submit(draft, by=member, at=now - 12 * DAY)
+    # Chosen one by one: a manager may pass over a certificate that is missing.
+    everything = list(asked.occurrences.values_list("pk", flat=True))
+    workflow.approve(asked, by=by, occurrences=everything, at=now - 10 * DAY)
+    return asked
