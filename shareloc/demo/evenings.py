@@ -20,7 +20,7 @@ from venues.periods import Period, covered
 
 from .accounts import Accounts
 
-LYCEES, WEEKS, DAYS_A_WEEK = 18, 6, 6
+LYCEES, WEEKS, DAYS_A_WEEK = 24, 6, 6
 DAY = dt.timedelta(days=1)
 
 
@@ -46,7 +46,7 @@ ACTIVITIES = {
 
 
 def create(accounts: Accounts, showcase: School, *, seed: int) -> list[BookingRequest]:
-    """Some lycées that lend a room every week from today on, three or so each evening but Sunday."""
+    """Some lycées that lend a room every week from today on, four or so each evening but Sunday."""
     random = Random(f"{seed}:evenings")
     now = timezone.now().replace(second=0, microsecond=0)
     schools = list(School.objects.open().exclude(pk=showcase.pk).order_by("uai"))
@@ -54,7 +54,7 @@ def create(accounts: Accounts, showcase: School, *, seed: int) -> list[BookingRe
     askers = [(one, one.members.get()) for one in accounts.organisations if one.name in ACTIVITIES]
     found = []
     for number, school in enumerate(chosen):
-        organisation, member = askers[number % len(askers)]
+        organisation, member = askers[number // DAYS_A_WEEK % len(askers)]
         activity = random.choice(ACTIVITIES[organisation.name])
         start = 18 * 60 + random.choice((0, 30))
         dates = _dates(school, activity, number % DAYS_A_WEEK, start, now)

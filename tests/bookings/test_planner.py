@@ -304,12 +304,12 @@ def by_reference(space: Space, day: dt.date) -> list[str]:
     end, found = instant(day + dt.timedelta(days=1), PARIS), []
     moment = instant(day, PARIS)
     while moment < end:
-        if reference.is_free(space, Period(moment, moment + QUARTER)):
-            found.append("free")
-        elif reference.is_open(space, moment) and not reference.is_closed(space, moment):
-            found.append("taken")
-        else:
+        if not reference.is_open(space, moment) or reference.is_closed(space, moment):
             found.append("")
+        elif reference.is_free(space, Period(moment, moment + QUARTER)):
+            found.append("free")
+        else:
+            found.append("taken")
         moment += QUARTER
     return found
 
