@@ -97,7 +97,7 @@ def _hosted(
     draft = Draft(
         organisation,
         activity.purpose,
-        activity.attendees,
+        min(activity.attendees, dates[0].spaces[0].capacity),
         dates,
         message="Demande fictive, donnée de démonstration.",
         contact_name="Responsable fictif",
