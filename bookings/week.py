@@ -9,6 +9,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -63,11 +64,16 @@ class LocalDays:
         self.span = Period(edges[0], edges[-1])
         self._starts = edges[:-1]
 
+    @cached_property
+    def holidays(self) -> list[bool]:
+        """Whether each day is in the school holidays."""
+        return [zone_holiday(date) for date in self.dates]
+
     def parts(self, periods: Iterable[Period]) -> Iterator[tuple[int, Period, Period]]:
         """(number of the day, part on that day, whole period), for every day each period touches."""
         for whole in periods:
-            number = max(bisect_right(self._starts, whole.start) - 1, 0)
-            for number in range(number, len(self.bounds)):  # noqa: PLW2901
+            first = max(bisect_right(self._starts, whole.start) - 1, 0)
+            for number in range(first, len(self.bounds)):
                 day = self.bounds[number]
                 if day.start >= whole.end:
                     break
@@ -192,8 +198,8 @@ def empty_days(time: SpaceTime, local: LocalDays, *, now: dt.datetime) -> list[D
     """The days with their closures and holidays, before anything is put on them."""
     today = timezone.localdate(now)
     days = [
-        Day(date, is_holiday=zone_holiday(date), is_today=date == today, is_past=date < today)
-        for date in local.dates
+        Day(date, is_holiday=holiday, is_today=date == today, is_past=date < today)
+        for date, holiday in zip(local.dates, local.holidays, strict=True)
     ]
     for closure in time.closures:
         for number, _part, _whole in local.parts([closure.period]):

@@ -2,4 +2,10 @@
 
 from . import calendars, requests, schools, spaces, verbs
 
-urlpatterns = [*spaces.urlpatterns, *schools.urlpatterns, *requests.urlpatterns, *verbs.urlpatterns, *calendars.urlpatterns]
+urlpatterns = [
+    *spaces.urlpatterns,
+    *schools.urlpatterns,
+    *requests.urlpatterns,
+    *verbs.urlpatterns,
+    *calendars.urlpatterns,
+]

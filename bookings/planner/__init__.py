@@ -5,12 +5,12 @@ from .months import Month, first_of, month
 from .schools import WEEK, SchoolWeek, Told, rooms_of, week_of_school
 
 __all__ = [
+    "WEEK",
     "Evening",
     "Hosted",
     "Month",
     "SchoolWeek",
     "Told",
-    "WEEK",
     "evening",
     "first_of",
     "month",

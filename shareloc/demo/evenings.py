@@ -21,6 +21,8 @@ from venues.periods import Period, covered
 from .accounts import Accounts
 
 LYCEES, WEEKS, DAYS_A_WEEK = 24, 6, 6
+# Schools lend until eight o'clock in the evening on Saturdays.
+SATURDAY = 5
 DAY = dt.timedelta(days=1)
 
 
@@ -30,6 +32,16 @@ class Activity(NamedTuple):
     purpose: str
     attendees: int
     kinds: tuple[str, ...]
+
+
+class Plan(NamedTuple):
+    """A lycée and what comes there each week: weekday (0 Monday), minutes after midnight."""
+
+    school: School
+    weekday: int
+    start: int
+    organisation: str
+    activity: Activity
 
 
 ACTIVITIES = {
@@ -47,42 +59,48 @@ ACTIVITIES = {
 
 def create(accounts: Accounts, showcase: School, *, seed: int) -> list[BookingRequest]:
     """Some lycées that lend a room every week from today on, four or so each evening but Sunday."""
-    random = Random(f"{seed}:evenings")
     now = timezone.now().replace(second=0, microsecond=0)
-    schools = list(School.objects.open().exclude(pk=showcase.pk).order_by("uai"))
-    chosen = random.sample(schools, min(LYCEES, len(schools)))
-    askers = [(one, one.members.get()) for one in accounts.organisations if one.name in ACTIVITIES]
+    members = {one.name: (one, one.members.get()) for one in accounts.organisations}
     found = []
-    for number, school in enumerate(chosen):
-        organisation, member = askers[number // DAYS_A_WEEK % len(askers)]
-        activity = random.choice(ACTIVITIES[organisation.name])
-        start = 18 * 60 + random.choice((0, 30))
-        dates = _dates(school, activity, number % DAYS_A_WEEK, start, now)
-        if dates:
-            found.append(_hosted(organisation, member, activity, dates, by=accounts.lender, now=now))
+    for plan in chosen(showcase, seed=seed):
+        if dates := _dates(plan, now):
+            asker, member = members[plan.organisation]
+            found.append(_hosted(asker, member, plan.activity, dates, by=accounts.lender, now=now))
     return found
 
 
-def _dates(
-    school: School, activity: Activity, weekday: int, start: int, now: dt.datetime
-) -> list[DraftDate]:
-    """The weeks in which the room that suits best is free at that hour; on Saturdays from four o'clock on."""
-    spaces = list(Space.objects.filter(school=school, kind__in=activity.kinds).select_related("school"))
-    wanted = list(_weekly(weekday, 16 * 60 if weekday == 5 else start, now))
-    if not (spaces and wanted):
+def chosen(showcase: School, *, seed: int) -> list[Plan]:
+    """Which lycées, each with a weekday and who comes for what."""
+    random = Random(f"{seed}:evenings")
+    schools = list(School.objects.open().exclude(pk=showcase.pk).order_by("uai"))
+    organisations = list(ACTIVITIES)
+    plans = []
+    for number, school in enumerate(random.sample(schools, min(LYCEES, len(schools)))):
+        organisation = organisations[number // DAYS_A_WEEK % len(organisations)]
+        weekday = number % DAYS_A_WEEK
+        start = 16 * 60 if weekday == SATURDAY else 18 * 60 + random.choice((0, 30))
+        plans.append(Plan(school, weekday, start, organisation, random.choice(ACTIVITIES[organisation])))
+    return plans
+
+
+def _dates(plan: Plan, now: dt.datetime) -> list[DraftDate]:
+    """The weeks in which the room that suits best is free at that hour."""
+    kinds = plan.activity.kinds
+    spaces = list(Space.objects.filter(school=plan.school, kind__in=kinds).select_related("school"))
+    if not spaces:
         return []
-    times = load(spaces, Period(now - DAY, now + (7 * WEEKS + 1) * DAY))
-    best = min(spaces, key=lambda space: (activity.kinds.index(space.kind), space.pk))
-    return [DraftDate(period, (best,)) for period in wanted if covered(times[best.pk].free, period)]
+    best = min(spaces, key=lambda space: (kinds.index(space.kind), space.pk))
+    free = load([best], Period(now - DAY, now + (7 * WEEKS + 1) * DAY))[best.pk].free
+    return [DraftDate(period, (best,)) for period in _weekly(plan, now) if covered(free, period)]
 
 
-def _weekly(weekday: int, start: int, now: dt.datetime) -> Iterator[Period]:
+def _weekly(plan: Plan, now: dt.datetime) -> Iterator[Period]:
     tz = timezone.get_default_timezone()
     today = timezone.localdate(now)
-    first = today + (weekday - today.weekday()) % 7 * DAY
+    first = today + (plan.weekday - today.weekday()) % 7 * DAY
     for week in range(WEEKS):
         day = first + 7 * week * DAY
-        yield Period(instant(day, tz, start), instant(day, tz, start + 120))
+        yield Period(instant(day, tz, plan.start), instant(day, tz, plan.start + 120))
 
 
 def _hosted(

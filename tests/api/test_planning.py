@@ -94,7 +94,10 @@ def test_the_number_may_be_in_either_case(cast: Cast, evenings: Space) -> None:
 
 def test_a_week_from_today_by_default(cast: Cast, evenings: Space) -> None:
     (row,) = get(cast).json()["results"]
-    assert [period["start"][:10] for period in (row["free"][0], row["free"][-1])] == ["2026-10-14", "2026-10-20"]
+    assert [period["start"][:10] for period in (row["free"][0], row["free"][-1])] == [
+        "2026-10-14",
+        "2026-10-20",
+    ]
 
 
 def test_what_has_begun_can_no_longer_be_asked_for(cast: Cast, evenings: Space, at_paris: Any) -> None:

@@ -11,7 +11,6 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from bookings import planner, week, workflow
-from bookings.models import Occurrence
 from bookings.week import LocalDays
 from tests import factories
 from tests.bookings import reference
@@ -29,12 +28,18 @@ ANYBODY = AnonymousUser()
 def shown(day: week.Day) -> list[tuple[str, str, str]]:
     """(start, end, state) of a day's stretches, by the clock of Paris."""
     return [
-        (f"{stretch.period.start.astimezone(PARIS):%d %H:%M}", f"{stretch.period.end.astimezone(PARIS):%d %H:%M}", stretch.state)
+        (
+            f"{stretch.period.start.astimezone(PARIS):%d %H:%M}",
+            f"{stretch.period.end.astimezone(PARIS):%d %H:%M}",
+            stretch.state,
+        )
         for stretch in day.stretches
     ]
 
 
-def days_of(school: School, monday: dt.date, *, viewer: Any = ANYBODY, **asked: Any) -> dict[str, list[week.Day]]:
+def days_of(
+    school: School, monday: dt.date, *, viewer: Any = ANYBODY, **asked: Any
+) -> dict[str, list[week.Day]]:
     found = planner.week_of_school(school, monday, viewer=viewer, now=NOW, **asked)
     return {row.space.name: row.days for row in found.rows}
 
@@ -47,7 +52,10 @@ def test_parts_of_several_days() -> None:
     night = Period(paris("2026-11-09 22:00"), paris("2026-11-10 04:00"))
     before_to_after = Period(paris("2026-11-08 12:00"), paris("2026-11-13 12:00"))
     midnight = Period(paris("2026-11-10 00:00"), paris("2026-11-11 00:00"))
-    outside = [Period(paris("2026-11-08 12:00"), paris("2026-11-09 00:00")), Period(paris("2026-11-12 00:00"), paris("2026-11-12 01:00"))]
+    outside = [
+        Period(paris("2026-11-08 12:00"), paris("2026-11-09 00:00")),
+        Period(paris("2026-11-12 00:00"), paris("2026-11-12 01:00")),
+    ]
     assert [(number, part.length) for number, part, _whole in local.parts([night])] == [
         (0, dt.timedelta(hours=2)),
         (1, dt.timedelta(hours=4)),
@@ -97,7 +105,9 @@ def test_nothing_to_ask_for_in_a_full_month(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize(("month", "day", "hours"), [("2026-10-01", 25, 25), ("2027-03-01", 28, 23)])
-def test_a_month_with_a_change_of_clocks(now: dt.datetime, db: None, month: str, day: int, hours: int) -> None:
+def test_a_month_with_a_change_of_clocks(
+    now: dt.datetime, db: None, month: str, day: int, hours: int
+) -> None:
     space = factories.SpaceFactory.create()
     factories.open_always(space.school)
     found = planner.month(space, dt.date.fromisoformat(month), now=NOW)
@@ -108,7 +118,9 @@ def test_a_month_with_a_change_of_clocks(now: dt.datetime, db: None, month: str,
 
 def test_time_over_midnight_is_one_piece_seen_from_both_days(now: dt.datetime, db: None) -> None:
     space = factories.SpaceFactory.create()
-    factories.OpeningHoursFactory.create(space=space, school=space.school, weekday=3, starts_at=dt.time(20), minutes=480)
+    factories.OpeningHoursFactory.create(
+        space=space, school=space.school, weekday=3, starts_at=dt.time(20), minutes=480
+    )
     days = planner.month(space, dt.date(2026, 11, 1), now=NOW).days
     first, second = days[11].stretches[0], days[12].stretches[0]
     assert first.whole == second.whole == Period(paris("2026-11-12 20:00"), paris("2026-11-13 04:00"))
@@ -170,7 +182,11 @@ def test_what_is_over_is_still_told_to_the_school(scene: Scene) -> None:
     for state in ("approved", "took_place", "refused", "cancelled", "not_used"):
         start = evening("2026-10-12").start
         factories.OccurrenceFactory.create(
-            request__school=scene.school, request__purpose=state, spaces=[scene.space], state=state, start_at=start
+            request__school=scene.school,
+            request__purpose=state,
+            spaces=[scene.space],
+            state=state,
+            start_at=start,
         )
     found = days_of(scene.school, dt.date(2026, 10, 12), viewer=scene.manager)["Gymnase"]
     assert sorted(stretch.told.purpose for stretch in found[0].stretches) == ["approved", "took_place"]
@@ -178,7 +194,10 @@ def test_what_is_over_is_still_told_to_the_school(scene: Scene) -> None:
 
 def test_what_is_offered_is_told_as_held(scene: Scene) -> None:
     date = factories.OccurrenceFactory.create(
-        request__school=scene.school, spaces=[scene.space], state="offered", start_at=evening("2026-11-12").start
+        request__school=scene.school,
+        spaces=[scene.space],
+        state="offered",
+        start_at=evening("2026-11-12").start,
     )
     factories.ClaimFactory.create(occurrence=date)
     found = days_of(scene.school, dt.date(2026, 11, 9), viewer=scene.manager)["Gymnase"]
@@ -223,7 +242,11 @@ def test_another_school_and_another_week_stay_where_they_are(scene: Scene) -> No
 def test_a_stay_of_several_nights_is_one_piece(scene: Scene) -> None:
     start = paris("2026-10-20 14:00")
     date = factories.OccurrenceFactory.create(
-        request__school=scene.school, spaces=[scene.space], state="approved", start_at=start, end_at=paris("2026-10-27 10:00")
+        request__school=scene.school,
+        spaces=[scene.space],
+        state="approved",
+        start_at=start,
+        end_at=paris("2026-10-27 10:00"),
     )
     factories.ClaimFactory.create(occurrence=date)
     found = days_of(scene.school, dt.date(2026, 10, 19), viewer=scene.manager)["Gymnase"]
@@ -243,7 +266,9 @@ def test_one_kind_of_room_and_pages(scene: Scene, settings: Any) -> None:
 
 
 def test_a_school_without_rooms(db: None, now: dt.datetime) -> None:
-    found = planner.week_of_school(factories.SchoolFactory.create(), dt.date(2026, 11, 9), viewer=ANYBODY, now=NOW)
+    found = planner.week_of_school(
+        factories.SchoolFactory.create(), dt.date(2026, 11, 9), viewer=ANYBODY, now=NOW
+    )
     assert (found.rows, [head.date.day for head in found.heads]) == ([], [9, 10, 11, 12, 13, 14, 15])
 
 
@@ -251,7 +276,12 @@ def test_a_school_without_rooms(db: None, now: dt.datetime) -> None:
 @pytest.mark.parametrize("many", [1, 36])
 @pytest.mark.parametrize(("role", "queries"), [("anonymous", 5), ("manager", 8), ("region", 8)])
 def test_a_week_takes_as_many_queries_for_one_room_as_for_36(
-    cast: Cast, now: dt.datetime, django_assert_num_queries: Callable[..., Any], many: int, role: str, queries: int
+    cast: Cast,
+    now: dt.datetime,
+    django_assert_num_queries: Callable[..., Any],
+    many: int,
+    role: str,
+    queries: int,
 ) -> None:
     factories.open_always(cast.school)
     for space in factories.SpaceFactory.create_batch(many, school=cast.school):
@@ -294,7 +324,9 @@ def public(day: week.Day, quarters: int) -> list[str]:
     """What each quarter is for everybody: one thing."""
     start = LocalDays(day.date, 1).span.start
     moments = [start + number * QUARTER for number in range(quarters)]
-    found = [[one.state for one in day.stretches if one.period.start <= at < one.period.end] for at in moments]
+    found = [
+        [one.state for one in day.stretches if one.period.start <= at < one.period.end] for at in moments
+    ]
     assert all(len(states) <= 1 for states in found)
     return ["".join(states) for states in found]
 
@@ -317,9 +349,7 @@ def by_reference(space: Space, day: dt.date) -> list[str]:
 def states(day: week.Day, *, against: list[str]) -> list[str]:
     """The same, as a day of the planner has it. Uses are told outside the lending hours too, never on free time."""
     bounds = LocalDays(day.date, 1).span
-    return [
-        _state(day, bounds.start + number * QUARTER, expected) for number, expected in enumerate(against)
-    ]
+    return [_state(day, bounds.start + number * QUARTER, expected) for number, expected in enumerate(against)]
 
 
 def _state(day: week.Day, moment: dt.datetime, expected: str) -> str:

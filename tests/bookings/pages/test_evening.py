@@ -29,7 +29,11 @@ def host(
     **asked: Any,
 ) -> Occurrence:
     """A date in a school, approved unless told otherwise."""
-    spaces = [factories.SpaceFactory.create(school=school, name=f"{room} {school.spaces.count() + 1}")] if room else []
+    spaces = (
+        [factories.SpaceFactory.create(school=school, name=f"{room} {school.spaces.count() + 1}")]
+        if room
+        else []
+    )
     return factories.OccurrenceFactory.create(
         request__school=school,
         spaces=spaces,
@@ -186,7 +190,11 @@ def test_by_departement_commune_lycee_and_hour(cast: Cast) -> None:
     for number, (department, commune, hour) in enumerate(
         [("80", "Amiens", 18), ("59", "Roubaix", 18), ("59", "Lille", 19), ("59", "Lille", 18)]
     ):
-        school = School.objects.filter(commune=commune).exclude(pk__in=[cast.school.pk, cast.other_school.pk]).first()
+        school = (
+            School.objects.filter(commune=commune)
+            .exclude(pk__in=[cast.school.pk, cast.other_school.pk])
+            .first()
+        )
         school = school or factories.SchoolFactory.create(department=department, commune=commune)
         host(school, f"2026-11-26 {hour}:00", "2026-11-26 22:00", purpose=str(number))
     assert purposes() == ["3", "2", "1", "0"]

@@ -118,7 +118,9 @@ def test_cells_for_its_manager(busy: Cast) -> None:
 
 def test_free_time_leads_to_the_request_form(busy: Cast) -> None:
     space = busy.school.spaces.get(name="Gymnase")
-    assert f"/salles/{space.pk}/demander/?date=2026-11-12&start=20%3A00&end=22%3A00" in links(page(busy.school))
+    assert f"/salles/{space.pk}/demander/?date=2026-11-12&start=20%3A00&end=22%3A00" in links(
+        page(busy.school)
+    )
 
 
 def test_closures_holidays_and_days_gone_are_told(scene: Scene) -> None:
