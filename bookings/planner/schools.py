@@ -29,7 +29,7 @@ from ..week import FREE, TAKEN, Day, LocalDays, Stretch, days_of, empty_days
 # Beside FREE and TAKEN, for those who may know: a date proposed instead and held for its organisation,
 # a date asked for and not decided, the school's own use, and what is held by set-up and clean-up alone.
 HELD, PENDING, LESSON, BUFFER = "held", "pending", "lesson", "buffer"
-STATES = {OccurrenceState.PENDING: PENDING, OccurrenceState.OFFERED: HELD}
+STATES: dict[str, str] = {OccurrenceState.PENDING: PENDING, OccurrenceState.OFFERED: HELD}
 # How far the pages of a school go is that of `week`; how many days one may show.
 WEEK = 7
 
