@@ -142,11 +142,15 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
         return self.filter(start_at__lt=period.end, end_at__gt=period.start)
 
     def during(self, period: Period) -> OccurrenceQuerySet:
-        """The same, where there may be years of dates: an index finds them from a day before on."""
+        """The same, where there may be years of dates: those not long are looked for from a day before on.
+
+        Two subqueries of their own, each made for the index of `is_long`: in one statement with other
+        conditions SQLite may prefer an index on those, and read everything since the beginning.
+        """
         # `in`, not `=`: Django writes the latter as a condition of its own, which SQLite has no index for.
-        short = models.Q(is_long__in=[False], start_at__gt=period.start - DAY, start_at__lt=period.end)
-        long = models.Q(is_long__in=[True], start_at__lt=period.end)
-        return self.filter(short | long, end_at__gt=period.start)
+        going_on = Occurrence.objects.overlapping(period).order_by().values("pk")
+        short = going_on.filter(is_long__in=[False], start_at__gt=period.start - DAY)
+        return self.filter(pk__in=short.union(going_on.filter(is_long__in=[True])))
 
 
 class Occurrence(models.Model):

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
 
 from venues.models import BusyTime, School, Space
 from venues.periods import Period, minus, within
@@ -164,21 +163,9 @@ def _dates(
     school: School, times: dict[int, SpaceTime], local: LocalDays, *, now: dt.datetime
 ) -> Iterable[tuple[int, Use]]:
     """Dates promised, proposed, asked for, or gone by."""
-    span = local.span
-    held = {held.occurrence_id for time in times.values() for held in time.held}
-    wanted = Q(pk__in=held) | Q(
-        state=OccurrenceState.PENDING,
-        request__school=school,
-        start_at__lt=span.end,
-        end_at__gt=span.start,
-    )
-    if span.start < now:
-        # Claims may be gone with the date.
-        wanted |= Q(pk__in=Occurrence.objects.during(span).filter(request__school=school).values("pk"))
     rows = (
         Occurrence.objects.in_state(*PLANNED)
-        .overlapping(span)
-        .filter(wanted, spaces__units__spaces__in=list(times))
+        .filter(pk__in=_ids(school, times, local, now=now))
         .order_by()
         .values_list(
             "spaces__units__spaces",
@@ -192,7 +179,19 @@ def _dates(
         .distinct()
     )
     for space_id, start, end, state, *told in rows:
-        yield space_id, Use(Period(start, end), STATES.get(state, TAKEN), Told(*told))
+        if space_id in times:
+            yield space_id, Use(Period(start, end), STATES.get(state, TAKEN), Told(*told))
+
+
+def _ids(school: School, times: dict[int, SpaceTime], local: LocalDays, *, now: dt.datetime) -> Any:
+    """Which dates: those with claims, those asked for; and those gone by, whose claims may be gone too."""
+    ids = {held.occurrence_id for time in times.values() for held in time.held}
+    here = Occurrence.objects.filter(request__school=school).order_by()
+    held = Occurrence.objects.filter(pk__in=ids).order_by().values("pk")
+    asked = here.in_state(OccurrenceState.PENDING).overlapping(local.span).values("pk")
+    if local.span.start >= now:
+        return held.union(asked)
+    return held.union(asked, here.during(local.span).values("pk"))
 
 
 def _lessons(times: dict[int, SpaceTime], local: LocalDays) -> Iterable[tuple[int, Use]]:
