@@ -29,8 +29,8 @@ from ..week import FREE, TAKEN, Day, LocalDays, Stretch, days_of, empty_days
 # a date asked for and not decided, the school's own use, and what is held by set-up and clean-up alone.
 HELD, PENDING, LESSON, BUFFER = "held", "pending", "lesson", "buffer"
 STATES: dict[str, str] = {OccurrenceState.PENDING: PENDING, OccurrenceState.OFFERED: HELD}
-# How far the pages of a school go is that of `week`; how many days one may show.
 WEEK = 7
+DAY = dt.timedelta(days=1)
 
 
 class Told(NamedTuple):
@@ -197,13 +197,15 @@ def _ids(school: School, times: dict[int, SpaceTime], local: LocalDays, *, now: 
 def _lessons(times: dict[int, SpaceTime], local: LocalDays) -> Iterable[tuple[int, Use]]:
     """The school's own use. Its reason is private: it stays with those who may know names."""
     span = local.span
-    rows = (
+    lessons = (
         BusyTime.objects.filter(
             space__units__spaces__in=list(times), start_at__lt=span.end, end_at__gt=span.start
         )
         .order_by()
         .values_list("space__units__spaces", "start_at", "end_at", "reason")
-        .distinct()
     )
+    # As for dates: the few long ones apart. Each is said once, however many units it is felt through.
+    short = lessons.filter(start_at__gt=span.start - DAY)
+    rows = short.union(lessons.filter(is_long__in=[True]))
     for space_id, start, end, reason in rows:
         yield space_id, Use(Period(start, end), LESSON, Told(reason))

@@ -225,10 +225,10 @@ def test_whoever_works_in_several_lycees_chooses(cast: Cast) -> None:
 # -- statements -----------------------------------------------------------------------------------
 
 
-# The lycée; rooms counted and read; hours, closures, what is occupied; kinds. For its people: who one is
+# The lycée; rooms counted and read, their time; kinds. For its people: who one is
 # there, for names and for links; dates; lessons.
 @pytest.mark.parametrize("many", [1, 36])
-@pytest.mark.parametrize(("role", "queries"), [("anonymous", 7), ("manager", 11), ("region", 10)])
+@pytest.mark.parametrize(("role", "queries"), [("anonymous", 5), ("manager", 9), ("region", 8)])
 def test_as_many_queries_for_one_room_as_for_36(
     cast: Cast, now: Any, django_assert_num_queries: Callable[..., Any], many: int, role: str, queries: int
 ) -> None:
