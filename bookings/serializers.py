@@ -39,6 +39,14 @@ class AvailabilitySerializer(serializers.Serializer[Any]):
     )
 
 
+class PlannedSpaceSerializer(AvailabilitySerializer):
+    """A room in the planner of its school: what it is called, and when it is free."""
+
+    id = serializers.IntegerField(read_only=True, help_text="Numéro de la salle.")
+    name = serializers.CharField(read_only=True)
+    kind = serializers.ChoiceField(choices=Space.Kind.choices, read_only=True)
+
+
 class FoundSpaceSerializer(SpaceSerializer):
     """A space found by the search: a `search.Hit`."""
 

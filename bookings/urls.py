@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import asking, calendars, deciding, following, searching, spaces
+from .views import asking, calendars, deciding, following, planning, searching, spaces
 
 app_name = "bookings"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("demandes/<slug:reference>/refuser/", deciding.refuse, name="refuse"),
     path("a-decider/", deciding.queue, name="queue"),
     path("a-decider/toutes/", deciding.everything, name="school_requests"),
+    path("a-decider/planning/", planning.mine, name="my_planning"),
+    path("lycees/<slug:uai>/planning/", planning.school_planning, name="school_planning"),
+    path("region/soiree/", planning.evening, name="evening"),
     path("calendars/<str:secret>.ics", calendars.feed, name="calendar_feed"),
     path("compte/calendriers/", calendars.listing, name="calendars"),
     path("compte/calendriers/nouveau/", calendars.new, name="calendar_new"),

@@ -4,7 +4,7 @@ With no environment at all, this is the demonstration: an embedded SQLite databa
 Production sets DATABASE_URL and SECRET_KEY (docs/deployment.md).
 """
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -316,6 +316,12 @@ HOLIDAY_ZONE = env.str("HOLIDAY_ZONE", default="B")
 REQUEST_HORIZON_DAYS = env.int("REQUEST_HORIZON_DAYS", default=548)
 REQUEST_MAX_DATES = env.int("REQUEST_MAX_DATES", default=200)
 SEARCH_PAGE_SIZE = env.int("SEARCH_PAGE_SIZE", default=20)
+# Rooms on a page of a lycée's planner; dates on a page of the Région's evening.
+PLANNER_PAGE_SIZE = env.int("PLANNER_PAGE_SIZE", default=40)
+EVENING_PAGE_SIZE = env.int("EVENING_PAGE_SIZE", default=50)
+# An evening goes from that hour to that of the next morning.
+EVENING_FROM = time.fromisoformat(env.str("EVENING_FROM", default="17:00"))
+EVENING_UNTIL = time.fromisoformat(env.str("EVENING_UNTIL", default="06:00"))
 
 LOGGING = {
     "version": 1,

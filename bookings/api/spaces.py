@@ -23,6 +23,7 @@ from venues.policies import can_see_space
 from venues.serializers import SpaceDetailSerializer
 
 from .. import availability
+from ..availability import SpaceTime
 from ..filters import SpaceFilter
 from ..serializers import AvailabilitySerializer, FoundSpaceSerializer
 
@@ -82,6 +83,8 @@ class OneSpace(SpaceSeen):
 class DaysSerializer(serializers.Serializer[Any]):
     """Local days `[from, to)`."""
 
+    # How many there may be.
+    most = MAX_DAYS
     to = serializers.DateField(required=False, help_text="Jour exclu ; à défaut une semaine après `from`.")
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
@@ -96,8 +99,8 @@ class DaysSerializer(serializers.Serializer[Any]):
         last = attrs.get("to", first + dt.timedelta(days=DEFAULT_DAYS))
         if last <= first:
             raise _wrong("to", "before", _("Le jour de fin est exclu : il vient après le premier."))
-        if (last - first).days > MAX_DAYS:
-            raise _wrong("to", "too_long", _("Demandez %(days)s jours au plus.") % {"days": MAX_DAYS})
+        if (last - first).days > self.most:
+            raise _wrong("to", "too_long", _("Demandez %(days)s jours au plus.") % {"days": self.most})
         return {"from": first, "to": last}
 
 
@@ -129,18 +132,22 @@ class Availability(SpaceSeen):
     )
     def get(self, request: Request, pk: int) -> Response:
         space = self.get_object()
-        asked = DaysSerializer(data={name: day for name, day in request.query_params.items() if day})
-        asked.is_valid(raise_exception=True)
-        time = availability.load([space], _span(**asked.validated_data))[space.pk]
-        to_come = Period(max(time.span.start, timezone.now()), time.span.end)
-        return Response(
-            AvailabilitySerializer({"free": within(time.free, to_come), "taken": time.taken}).data
-        )
+        span = asked_span(DaysSerializer, request)
+        return Response(AvailabilitySerializer(told(availability.load([space], span)[space.pk])).data)
 
 
-def _span(**days: dt.date) -> Period:
+def asked_span(days: type[DaysSerializer], request: Request) -> Period:
+    """The days of the query; empty values count as not given."""
+    asked = days(data={name: day for name, day in request.query_params.items() if day})
+    asked.is_valid(raise_exception=True)
     tz = timezone.get_default_timezone()
-    return Period(instant(days["from"], tz), instant(days["to"], tz))
+    return Period(*(instant(asked.validated_data[name], tz) for name in ("from", "to")))
+
+
+def told(time: SpaceTime) -> dict[str, list[Period]]:
+    """Free from now on, and taken: never by whom."""
+    to_come = Period(max(time.span.start, timezone.now()), time.span.end)
+    return {"free": within(time.free, to_come), "taken": time.taken}
 
 
 urlpatterns = [

@@ -1,5 +1,11 @@
 """Addresses of bookings in the API."""
 
-from . import calendars, requests, spaces, verbs
+from . import calendars, requests, schools, spaces, verbs
 
-urlpatterns = [*spaces.urlpatterns, *requests.urlpatterns, *verbs.urlpatterns, *calendars.urlpatterns]
+urlpatterns = [
+    *spaces.urlpatterns,
+    *schools.urlpatterns,
+    *requests.urlpatterns,
+    *verbs.urlpatterns,
+    *calendars.urlpatterns,
+]

@@ -29,6 +29,15 @@ def week_number(monday: dt.date) -> int:
     return monday.isocalendar().week
 
 
+register.filter("month_name", formats.month)
+
+
+@register.simple_tag
+def weekdays() -> tuple[str, ...]:
+    """`lundi` to `dimanche`."""
+    return formats.WEEKDAYS
+
+
 @register.simple_tag
 def ask_link(space: Space, slot: Period, asked: Mapping[str, str]) -> str:
     """The request form with this slot filled in; the head-count of the search is kept."""

@@ -1,7 +1,8 @@
-"""One space: everything about it, and a week of its time."""
+"""One space: everything about it, and a week or a month of its time."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,16 +16,13 @@ from shareloc.accounts.models import Organisation
 from venues.models import EquipmentPool, Space
 from venues.policies import can_see_space
 
-from .. import week
+from .. import planner, week
 from .searching import KEPT
 
 
 @require_safe
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     space = visible_space(request, pk)
-    now = timezone.now()
-    asked = request.GET.get("semaine") or request.GET.get("date") or ""
-    monday = week.monday_of(asked, today=timezone.localdate(now))
     context = {
         "space": space,
         "school": space.school,
@@ -32,15 +30,25 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         .filter(school=space.school_id)
         .select_related("kind")
         .with_quantity(),
-        "week": week.of(space, monday, now=now),
-        "this_week": week.monday_of("", today=timezone.localdate(now)),
         "open_to": [
             Organisation.Kind(kind).label for kind in space.open_to if kind in Organisation.Kind.values
         ],
         "asked": {name: request.GET[name] for name in KEPT if request.GET.get(name)},
         "ask_url": ask_url(space, request),
+        **_time(request, space, now=timezone.now()),
     }
     return render(request, "bookings/space.html", context)
+
+
+def _time(request: HttpRequest, space: Space, *, now: dt.datetime) -> dict[str, Any]:
+    """The month where one is asked for, else a week."""
+    today = timezone.localdate(now)
+    if "mois" in request.GET:
+        first = planner.first_of(request.GET["mois"], today=today)
+        return {"month": planner.month(space, first, now=now), "this_month": today.replace(day=1)}
+    asked = request.GET.get("semaine") or request.GET.get("date") or ""
+    monday = week.monday_of(asked, today=today)
+    return {"week": week.of(space, monday, now=now), "this_week": week.monday_of("", today=today)}
 
 
 def visible_space(request: HttpRequest, pk: int) -> Space:

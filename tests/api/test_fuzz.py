@@ -34,6 +34,7 @@ OPERATIONS = [
     "GET /api/v1/me/",
     "GET /api/v1/schools/",
     "GET /api/v1/schools/{uai}/",
+    "GET /api/v1/schools/{uai}/planning/",
     "GET /api/v1/spaces/",
     "GET /api/v1/spaces/{id}/",
     "GET /api/v1/spaces/{id}/availability/",
