@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -171,7 +172,7 @@ class Questions:
         school = self.chance.choice(self.truth.schools)
         monday = self._day()
         monday -= dt.timedelta(days=monday.weekday())
-        return school, monday, planner.week_of_school(school, monday, now=NOW)
+        return school, monday, planner.week_of_school(school, monday, viewer=AnonymousUser(), now=NOW)
 
     def check_week(self, answer: Any) -> None:
         school, monday, _week = answer
@@ -193,7 +194,7 @@ class Questions:
     def dates(self) -> Any:
         """Which of forty dates of one space are free: everything read at once, judged without the database."""
         pk = self.chance.choice(self.ids)
-        space = availability_row(pk, self.truth)
+        space = space_of(pk, self.truth)
         periods = search.Series(self._weekly(), dt.time(18), dt.time(20)).periods
         time = availability.load([space], Period(periods[0].start, periods[-1].end))[pk]
         return space, periods, [time.is_free(period) for period in periods]
@@ -207,7 +208,7 @@ class Questions:
         return FIRST_DAY + dt.timedelta(days=self.chance.randrange(300))
 
 
-def availability_row(pk: int, truth: Truth) -> Space:
+def space_of(pk: int, truth: Truth) -> Space:
     return next(space for space in truth.spaces if space.pk == pk)
 
 
