@@ -127,6 +127,26 @@ class ProblemSerializer(serializers.Serializer[Any]):
     code = serializers.ChoiceField(choices=sorted(problems.RULES), read_only=True)
     severity = serializers.ChoiceField(choices=[str(severity) for severity in Severity], read_only=True)
     message = serializers.CharField(read_only=True)
+    next_free = PeriodSerializer(
+        read_only=True,
+        allow_null=True,
+        help_text="Les mêmes heures, le premier jour où elles sont libres ; null si l’objection n’est pas de temps.",
+    )
+
+
+class WhyNotSerializer(serializers.Serializer[Any]):
+    """Why a space is free then or not: a `why.Answer`."""
+
+    free = serializers.BooleanField(source="is_free", read_only=True)
+    problems = ProblemSerializer(many=True, read_only=True)
+    next_free = PeriodSerializer(
+        read_only=True, allow_null=True, help_text="Les mêmes heures, le premier jour où elles sont libres."
+    )
+    same_day = PeriodSerializer(
+        read_only=True,
+        allow_null=True,
+        help_text="La même durée ce jour-là, au plus près de l’heure demandée.",
+    )
 
 
 class SpaceRefSerializer(serializers.ModelSerializer[Space]):

@@ -22,9 +22,10 @@ from venues.periods import Period, within
 from venues.policies import can_see_space
 from venues.serializers import SpaceDetailSerializer
 
-from .. import availability
+from .. import availability, why
 from ..filters import SpaceFilter
-from ..serializers import AvailabilitySerializer, FoundSpaceSerializer
+from ..serializers import AvailabilitySerializer, FoundSpaceSerializer, WhyNotSerializer
+from .asking import AskedDateSerializer
 
 MAX_DAYS = 92
 # Without dates: a week from today.
@@ -138,6 +139,26 @@ class Availability(SpaceSeen):
         )
 
 
+class Problems(SpaceSeen):
+    @extend_schema(
+        operation_id="spaces_problems",
+        summary="Pourquoi une salle n’est pas libre à une heure, et quand elle l’est",
+        description=(
+            "Ce qui s’oppose à cette période, qui que ce soit qui demande : cours, vacances, fermeture, horaires, "
+            "battement, réservation, règles de la salle. Ne dit jamais qui l’occupe."
+        ),
+        tags=["spaces"],
+        parameters=[ID, AskedDateSerializer],
+        responses=WhyNotSerializer,
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        space = self.get_object()
+        asked = AskedDateSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        answer = why.not_free(space, Period(**asked.validated_data), now=timezone.now())
+        return Response(WhyNotSerializer(answer).data)
+
+
 def _span(**days: dt.date) -> Period:
     tz = timezone.get_default_timezone()
     return Period(instant(days["from"], tz), instant(days["to"], tz))
@@ -147,4 +168,5 @@ urlpatterns = [
     path("spaces/", Spaces.as_view(), name="spaces"),
     path("spaces/<int:pk>/", OneSpace.as_view(), name="space"),
     path("spaces/<int:pk>/availability/", Availability.as_view(), name="availability"),
+    path("spaces/<int:pk>/problems/", Problems.as_view(), name="problems"),
 ]

@@ -1,11 +1,12 @@
-"""One space: everything about it, and a week of its time."""
+"""One space: everything about it, a week of its time, and whether it is free at a time."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +16,9 @@ from shareloc.accounts.models import Organisation
 from venues.models import EquipmentPool, Space
 from venues.policies import can_see_space
 
-from .. import week
+from .. import links, week, why
+from ..filters import SpaceFilter
+from ..forms.checking import CheckForm
 from .searching import KEPT
 
 
@@ -25,7 +28,11 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     asked = request.GET.get("semaine") or request.GET.get("date") or ""
     monday = week.monday_of(asked, today=timezone.localdate(now))
+    check = CheckForm(space, request.GET)
     context = {
+        "check": check,
+        "has_errors": bool(check.errors),
+        "answer": _answer(request, space, check, now=now),
         "space": space,
         "school": space.school,
         "pools": EquipmentPool.objects.published()
@@ -41,6 +48,25 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "ask_url": ask_url(space, request),
     }
     return render(request, "bookings/space.html", context)
+
+
+def _answer(request: HttpRequest, space: Space, check: CheckForm, *, now: dt.datetime) -> dict[str, Any]:
+    """Whether the space is free at the time asked, and if not why, and what is instead."""
+    period = check.period
+    if period is None:
+        return {}
+    answer = why.not_free(space, period, now=now)
+    if answer.is_free:
+        return {"why": answer, "url": links.ask(space, period, request.GET)}
+    address = links.in_school(space.school.uai, period, request.GET)
+    return {"why": answer, "others": _found_at(address, now=now), "others_url": address}
+
+
+def _found_at(address: str, *, now: dt.datetime) -> int:
+    """How many rooms the search at this address finds."""
+    query = QueryDict(address.partition("?")[2])
+    filters = SpaceFilter(query, queryset=Space.objects.published())
+    return len(filters.results(now=now, features=False)) if filters.is_valid() else 0
 
 
 def visible_space(request: HttpRequest, pk: int) -> Space:
