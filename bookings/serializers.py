@@ -15,7 +15,7 @@ from shareloc.accounts.models import Organisation
 from venues.models import Space
 from venues.serializers import SchoolRefSerializer, SpaceSerializer, listed, rounded
 
-from . import problems
+from . import nearest, problems
 from .models import BookingRequest, Journal, Occurrence
 from .problems import Problem, Severity, asked_of
 from .states import OccurrenceState, RequestState, Verb
@@ -36,6 +36,19 @@ class AvailabilitySerializer(serializers.Serializer[Any]):
     free = PeriodSerializer(many=True, read_only=True, help_text="Ce qui peut être demandé.")
     taken = PeriodSerializer(
         many=True, read_only=True, help_text="Heures d’ouverture déjà prises ou fermées."
+    )
+
+
+class WaySerializer(serializers.Serializer[Any]):
+    """One change to a search, and how many rooms it finds: a `nearest.Way`."""
+
+    kind = serializers.ChoiceField(choices=nearest.KINDS, read_only=True, help_text="Ce qui change.")
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]
+    count = serializers.IntegerField(
+        read_only=True, help_text="Salles que trouve la recherche ainsi changée."
+    )
+    query = serializers.CharField(
+        read_only=True, help_text="Les filtres de cette recherche, à donner à `spaces/`."
     )
 
 

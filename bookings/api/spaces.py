@@ -22,9 +22,9 @@ from venues.periods import Period, within
 from venues.policies import can_see_space
 from venues.serializers import SpaceDetailSerializer
 
-from .. import availability, why
+from .. import availability, nearest, why
 from ..filters import SpaceFilter
-from ..serializers import AvailabilitySerializer, FoundSpaceSerializer, WhyNotSerializer
+from ..serializers import AvailabilitySerializer, FoundSpaceSerializer, WaySerializer, WhyNotSerializer
 from .asking import AskedDateSerializer
 
 MAX_DAYS = 92
@@ -52,6 +52,34 @@ class Spaces(generics.ListAPIView[Space]):
     serializer_class = FoundSpaceSerializer
     queryset = Space.objects.published()
     filter_backends = [ResultsBackend]
+    filterset_class = SpaceFilter
+
+
+class WaysBackend(ResultsBackend):
+    """The filters of the search; what comes out are the ways out of the question, not its answer."""
+
+    def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
+        filters = self.get_filterset(request, queryset, view)
+        found = super().filter_queryset(request, queryset, view)
+        return nearest.ways(filters, now=found.now, than=len(found))
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="spaces_alternatives",
+        summary="Ce qui approche le plus d’une recherche qui trouve peu",
+        description=(
+            "Les mêmes filtres que `spaces/`. Chaque proposition change une chose et trouve davantage : autre jour, autre "
+            "heure, plus loin, moins de personnes, un filtre de moins. Les meilleures d’abord, six au plus."
+        ),
+        tags=["spaces"],
+    )
+)
+class Alternatives(generics.ListAPIView[Space]):
+    permission_classes = [AllowAny]
+    serializer_class = WaySerializer
+    queryset = Space.objects.published()
+    filter_backends = [WaysBackend]
     filterset_class = SpaceFilter
 
 
@@ -166,6 +194,7 @@ def _span(**days: dt.date) -> Period:
 
 urlpatterns = [
     path("spaces/", Spaces.as_view(), name="spaces"),
+    path("spaces/alternatives/", Alternatives.as_view(), name="alternatives"),
     path("spaces/<int:pk>/", OneSpace.as_view(), name="space"),
     path("spaces/<int:pk>/availability/", Availability.as_view(), name="availability"),
     path("spaces/<int:pk>/problems/", Problems.as_view(), name="problems"),

@@ -54,4 +54,5 @@ class CheckForm(SpaceFilterForm):
         """The time to check; None where none, half of one or an impossible one is given."""
         if not self.is_valid():
             return None
-        return When(*(self.cleaned_data.get(name) for name in ("date", "until", "start", "end"))).fixed
+        cleaned = self.cleaned_data
+        return When(cleaned["date"], cleaned.get("until"), cleaned["start"], cleaned["end"]).fixed

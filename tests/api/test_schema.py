@@ -45,8 +45,10 @@ def test_every_address(schema: dict[str, Any]) -> None:
         "schools/": ["get"],
         "schools/{uai}/": ["get"],
         "spaces/": ["get"],
+        "spaces/alternatives/": ["get"],
         "spaces/{id}/": ["get"],
         "spaces/{id}/availability/": ["get"],
+        "spaces/{id}/problems/": ["get"],
         "requests/": ["get", "post"],
         "requests/{reference}/": ["get"],
         "requests/{reference}/approve/": ["post"],
@@ -55,6 +57,8 @@ def test_every_address(schema: dict[str, Any]) -> None:
         "requests/{reference}/cancel/": ["post"],
         "calendars/": ["get", "post"],
         "calendars/{id}/": ["delete"],
+        "alerts/": ["get", "post"],
+        "alerts/{id}/": ["delete"],
     }
 
 
@@ -89,7 +93,9 @@ def test_where_no_sign_in_is_needed(schema: dict[str, Any]) -> None:
         "schools_retrieve",
         "spaces_list",
         "spaces_retrieve",
+        "spaces_alternatives",
         "spaces_availability",
+        "spaces_problems",
     }
 
 
@@ -141,7 +147,7 @@ def test_the_documentation_opens_in_a_browser(page: Page, browser: Any, live_ser
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/api/v1/docs/")
     page.get_by_text("Chercher une salle", exact=True).wait_for()
-    assert page.locator(".opblock").count() == 18
+    assert page.locator(".opblock").count() == 23
     page.get_by_text("Chercher une salle", exact=True).click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()
