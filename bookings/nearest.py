@@ -45,7 +45,7 @@ class Way:
     @property
     def text(self) -> str:
         """`Mercredi : 4 salles`."""
-        said = ngettext("%(label)s : %(n)s salle", "%(label)s : %(n)s salles", self.count)
+        said = ngettext("%(label)s : %(n)s salle", "%(label)s : %(n)s salles", self.count)
         return said % {"label": self.label, "n": formats.number(self.count)}
 
     @property
@@ -103,18 +103,21 @@ class _Ways:
     # -- when -----------------------------------------------------------------------------------
 
     def _days(self, when: When) -> Iterator[Way]:
-        """The same hours on other days: those of that week, the nearest first, then a week later."""
-        for days in islice(self._nearest_days(when), 4):
-            date, until = when.date + dt.timedelta(days), when.until and when.until + dt.timedelta(days)
-            yield from self._way(DAY, _day_label(date, until, days), self._with(date=date, until=until))
+        """The same hours on other days of that week, the nearest first; else a week later."""
+        of_week = [way for days in self._nearest_days(when) for way in self._day(when, days)]
+        yield from of_week or self._day(when, 7)
 
-    def _nearest_days(self, when: When) -> Iterator[int]:
+    def _nearest_days(self, when: When) -> list[int]:
+        """How far the four nearest other days of that week are, those gone left out."""
         monday, today = -when.date.weekday(), timezone.localdate(self.now)
-        of_week = [days for days in range(monday, monday + 7) if days]
-        for days in sorted(of_week, key=lambda days: (abs(days), -days)):
-            if when.date + dt.timedelta(days) >= today:
-                yield days
-        yield 7
+        to_come = [
+            days for days in range(monday, monday + 7) if days and when.date + dt.timedelta(days) >= today
+        ]
+        return sorted(to_come, key=lambda days: (abs(days), -days))[:4]
+
+    def _day(self, when: When, days: int) -> Iterator[Way]:
+        date, until = when.date + dt.timedelta(days), when.until and when.until + dt.timedelta(days)
+        yield from self._way(DAY, _day_label(date, until, days), self._with(date=date, until=until))
 
     def _hours(self, when: When) -> Iterator[Way]:
         """As long, an hour or two sooner or later that day; else any hour."""
@@ -191,10 +194,10 @@ class _Ways:
             yield _("Tous types de salle"), self._with(kind=None)
         names = dict(vocabulary.features)
         for slug in cleaned["features"]:
-            yield _("Sans « %(name)s »") % {"name": names[slug]}, self._less("features", slug)
+            yield _("Sans « %(name)s »") % {"name": names[slug]}, self._less("features", slug)
         names = dict(vocabulary.equipment)
         for slug in cleaned["equipment"]:
-            yield _("Sans « %(name)s »") % {"name": names[slug]}, self._less("equipment", slug)
+            yield _("Sans « %(name)s »") % {"name": names[slug]}, self._less("equipment", slug)
         if cleaned["step_free"]:
             yield _("Même avec des marches"), self._with(step_free=None)
         if cleaned["free_of_charge"]:

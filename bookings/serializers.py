@@ -143,7 +143,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     next_free = PeriodSerializer(
         read_only=True,
         allow_null=True,
-        help_text="Les mêmes heures, le premier jour où elles sont libres ; null si l’objection n’est pas de temps.",
+        help_text="Les mêmes heures, le premier jour où elles sont libres ; null si l’objection n’est pas de temps.",
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import asking, calendars, deciding, following, searching, spaces
+from .views import alerts, asking, calendars, deciding, following, searching, spaces
 
 app_name = "bookings"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("a-decider/", deciding.queue, name="queue"),
     path("a-decider/toutes/", deciding.everything, name="school_requests"),
     path("calendars/<str:secret>.ics", calendars.feed, name="calendar_feed"),
+    path("compte/alertes/", alerts.listing, name="alerts"),
+    path("compte/alertes/nouvelle/", alerts.new, name="alert_new"),
+    path("compte/alertes/<int:pk>/supprimer/", alerts.revoke, name="alert_revoke"),
+    path("alertes/arreter/<str:signed>/", alerts.stop, name="alert_stop"),
     path("compte/calendriers/", calendars.listing, name="calendars"),
     path("compte/calendriers/nouveau/", calendars.new, name="calendar_new"),
     path("compte/calendriers/<int:pk>/renouveler/", calendars.rotate, name="calendar_rotate"),

@@ -9,6 +9,8 @@ from django.http import Http404
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_filters.rest_framework import DjangoFilterBackend
+from django_filters.utils import translate_validation
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.permissions import AllowAny
@@ -55,13 +57,14 @@ class Spaces(generics.ListAPIView[Space]):
     filterset_class = SpaceFilter
 
 
-class WaysBackend(ResultsBackend):
+class WaysBackend(DjangoFilterBackend):
     """The filters of the search; what comes out are the ways out of the question, not its answer."""
 
     def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
-        filters = self.get_filterset(request, queryset, view)
-        found = super().filter_queryset(request, queryset, view)
-        return nearest.ways(filters, now=found.now, than=len(found))
+        filters, now = self.get_filterset(request, queryset, view), timezone.now()
+        if not filters.is_valid():
+            raise translate_validation(filters.errors)
+        return nearest.ways(filters, now=now, than=len(filters.results(now=now, features=False)))
 
 
 @extend_schema_view(
@@ -69,7 +72,7 @@ class WaysBackend(ResultsBackend):
         operation_id="spaces_alternatives",
         summary="Ce qui approche le plus d’une recherche qui trouve peu",
         description=(
-            "Les mêmes filtres que `spaces/`. Chaque proposition change une chose et trouve davantage : autre jour, autre "
+            "Les mêmes filtres que `spaces/`. Chaque proposition change une chose et trouve davantage : autre jour, autre "
             "heure, plus loin, moins de personnes, un filtre de moins. Les meilleures d’abord, six au plus."
         ),
         tags=["spaces"],
@@ -172,7 +175,7 @@ class Problems(SpaceSeen):
         operation_id="spaces_problems",
         summary="Pourquoi une salle n’est pas libre à une heure, et quand elle l’est",
         description=(
-            "Ce qui s’oppose à cette période, qui que ce soit qui demande : cours, vacances, fermeture, horaires, "
+            "Ce qui s’oppose à cette période, qui que ce soit qui demande : cours, vacances, fermeture, horaires, "
             "battement, réservation, règles de la salle. Ne dit jamais qui l’occupe."
         ),
         tags=["spaces"],

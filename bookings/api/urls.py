@@ -1,5 +1,11 @@
 """Addresses of bookings in the API."""
 
-from . import calendars, requests, spaces, verbs
+from . import alerts, calendars, requests, spaces, verbs
 
-urlpatterns = [*spaces.urlpatterns, *requests.urlpatterns, *verbs.urlpatterns, *calendars.urlpatterns]
+urlpatterns = [
+    *spaces.urlpatterns,
+    *requests.urlpatterns,
+    *verbs.urlpatterns,
+    *calendars.urlpatterns,
+    *alerts.urlpatterns,
+]

@@ -68,7 +68,7 @@ class Problem(NamedTuple):
         """The whole sentence: what is wrong, and when it would be right."""
         if self.next_free is None:
             return self.reason
-        later = _("Prochaine date libre : %(date)s.") % {"date": formats.period(*self.next_free)}
+        later = _("Prochaine date libre : %(date)s.") % {"date": formats.period(*self.next_free)}
         return f"{self.reason} {later}"
 
     @property

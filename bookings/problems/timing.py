@@ -100,7 +100,7 @@ def of_time(
         yield Problem(
             "uncalendared",
             _(
-                "Le calendrier scolaire de cette date n’est pas encore publié : elle est comptée en période scolaire."
+                "Le calendrier scolaire de cette date n’est pas encore publié : elle est comptée en période scolaire."
             ),
         )
 
@@ -116,7 +116,7 @@ def _against(period: Period, time: SpaceTime, ignoring: int | None) -> Iterator[
 
 def _closure_sentence(reason: str) -> str:
     if reason:
-        return _("Fermé ce jour-là : %(reason)s.") % {"reason": reason}
+        return _("Fermé ce jour-là : %(reason)s.") % {"reason": reason}
     return _("Fermé ce jour-là.")
 
 

@@ -19,7 +19,7 @@ from venues import maps
 from venues.models import Space
 from venues.periods import within
 
-from .. import nearest, week, why, wording
+from .. import alerts, nearest, week, why, wording
 from ..forms import SearchPageFilter
 from ..nearest import Way
 from ..search import Hit, Results, When
@@ -67,6 +67,7 @@ def _found(request: HttpRequest, filters: SearchPageFilter) -> dict[str, Any]:
         "unknown_place": unknown_place,
         "ways": [] if unknown_place else _ways(filters, len(results)),
         "not_free": _not_free(filters, results),
+        "alert_query": "" if hits or unknown_place else alerts.canonical(filters),
         "map": maps.drawn(_markers(hits)),
     }
 

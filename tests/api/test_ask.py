@@ -125,7 +125,7 @@ def test_problems_are_said_for_each_date(space: Space, post: Any) -> None:
     ]
     response = post(dates=dates)
     # In the order of time, whatever the order sent.
-    assert codes(response) == [["past", "notice"], ["lesson"], [], ["closure"]]
+    assert codes(response) == [["past"], ["lesson"], [], ["closure"]]
     assert response.json()["occurrences"][3]["problems"] == [
         {"code": "closure", "severity": "blocker", "message": "Fermé ce jour-là\N{NO-BREAK SPACE}: Travaux."}
     ]
