@@ -27,7 +27,7 @@ class Alert(Mailed):
 
     class State(models.TextChoices):
         ACTIVE = "active", _("En veille")
-        FIRED = "fired", _("Une salle s’est libérée")
+        FIRED = "fired", _("Salle trouvée")
         EXPIRED = "expired", _("Terminée sans résultat")
 
     user = models.ForeignKey(
