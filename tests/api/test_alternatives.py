@@ -37,7 +37,7 @@ def test_open_to_anyone(cast: Cast, piano: Space, role: str) -> None:
                 "kind": "without",
                 "label": "Sans «\u00a0Scène\u00a0»",
                 "count": 1,
-                "query": "date=2026-10-22&start=18%3A00&end=20%3A00&kind=classroom&features=piano",
+                "query": "date=2026-10-22&start=18%3A00&end=20%3A00&features=piano&kind=classroom",
             }
         ],
     }

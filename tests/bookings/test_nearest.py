@@ -175,9 +175,8 @@ def test_beyond_the_lycee_asked(scene: Scene) -> None:
 
 
 def test_nothing_anywhere_is_no_way_out(scene: Scene) -> None:
-    assert (
-        ways("q=Lille&date=2026-11-12&start=18:00&end=20:00&kind=kitchen&step_free=on&school=0590000X") == []
-    )
+    far = "q=Lille&date=2028-11-09&start=18:00&end=20:00"
+    assert ways(f"{far}&kind=kitchen&capacity=90&step_free=on") == []
 
 
 def test_only_what_finds_more_than_there_is(scene: Scene) -> None:
