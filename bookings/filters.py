@@ -201,7 +201,6 @@ class SpaceFilter(filters.FilterSet):
     def results(self, *, now: dt.datetime, features: bool = True) -> search.Results:
         return search.Results(self.question(), now=now, features=features)
 
-
     @property
     def query(self) -> QueryDict:
         """What was sent."""

@@ -22,7 +22,7 @@ from venues.filters import MAX_KM
 from venues.models import Space
 
 from .filters import QUANTITY, SpaceFilter
-from .search import Question, When
+from .search import Question, Results, When
 
 # Under so many rooms found, the ways out are shown too.
 FEW = 3
@@ -85,20 +85,18 @@ class _Ways:
                 query[name] = str(value)
         return query
 
-    def _found(self, query: QueryDict) -> list[int]:
-        """The rooms this question finds; none once the searches are used up."""
+    def _found(self, query: QueryDict) -> Results | None:
+        """What this question finds; None for one that makes no sense, or once the searches are used up."""
         if not self.left:
-            return []
+            return None
         self.left -= 1
         asked = self.filters.again(query)
-        if not asked.is_valid():
-            return []
-        return [pk for pk, _school in asked.results(now=self.now, features=False).found]
+        return asked.results(now=self.now, features=False) if asked.is_valid() else None
 
     def _way(self, kind: str, label: str, query: QueryDict) -> Iterator[Way]:
-        count = len(self._found(query))
-        if count > self.than:
-            yield Way(kind, label, count, query.urlencode())
+        found = self._found(query)
+        if found is not None and len(found) > self.than:
+            yield Way(kind, label, len(found), query.urlencode())
 
     # -- when -----------------------------------------------------------------------------------
 
@@ -165,7 +163,11 @@ class _Ways:
             return
         query = self._with(capacity=None)
         found = self._found(query)
-        smaller = Space.objects.filter(pk__in=found, capacity__lt=wanted).values_list("capacity", flat=True)
+        if found is None:
+            return
+        smaller = Space.objects.filter(pk__in=found.ids(), capacity__lt=wanted).values_list(
+            "capacity", flat=True
+        )
         capacities = list(smaller.order_by("-capacity"))
         if capacities:
             largest = capacities[0]

@@ -34,12 +34,12 @@ class Answer:
 
 
 def not_free(space: Space, period: Period, *, now: dt.datetime) -> Answer:
-    """Why this space is not free then: three statements."""
+    """Why this space is not free then: one statement."""
     return of_spaces([space], period, now=now)[0]
 
 
 def of_spaces(spaces: Sequence[Space], period: Period, *, now: dt.datetime) -> list[Answer]:
-    """The same for several spaces, loaded with their school: three statements, whatever their number."""
+    """The same for several spaces, loaded with their school: one statement, whatever their number."""
     if not spaces:
         return []
     times = availability.load(spaces, _span(period, now))

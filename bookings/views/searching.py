@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 
@@ -117,7 +118,8 @@ def _not_free(filters: SearchPageFilter, results: Results) -> list[why.Answer]:
     when = results.question.when
     if not (filters.form.cleaned_data["school"] and when and when.fixed):
         return []
-    others = filters.qs.exclude(pk__in=[pk for pk, _school in results.found]).select_related("school")
+    rooms = Results(replace(results.question, when=None), now=results.now, features=False).ids()
+    others = Space.objects.select_related("school").filter(pk__in={*rooms} - {*results.ids()})
     return why.of_spaces(list(others.order_by("name", "pk")[:MOST_ROOMS]), when.fixed, now=results.now)
 
 

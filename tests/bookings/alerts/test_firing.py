@@ -163,6 +163,31 @@ def test_statements_of_a_run_follow_the_questions_not_the_people(
         alerts.fire_due()
 
 
+def test_a_loop_does_what_is_due_again_and_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`run_due --every` goes on after a failure and ends by Ctrl-C."""
+    from bookings.management.commands import run_due
+
+    rounds: list[str] = []
+
+    def job() -> int:
+        rounds.append("done")
+        if len(rounds) == 1:
+            raise RuntimeError
+        return len(rounds)
+
+    def sleep(seconds: float) -> None:
+        if len(rounds) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(run_due, "JOBS", [(job, "%(count)s")])
+    monkeypatch.setattr(run_due.time, "sleep", sleep)
+    monkeypatch.setattr(run_due.connection, "close", lambda: None)
+    call_command("run_due", every=300)
+    assert (rounds, capsys.readouterr().out) == (["done", "done"], "2\n")
+
+
 # -- the mail -----------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0002_models'),
+        ('bookings', '0004_claim_of_its_school'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
