@@ -55,7 +55,7 @@ def _fields(filters: SpaceFilter, at: dt.datetime) -> dict[str, Any]:
         raise AlertError("too_long", _("Cette recherche est trop longue : retirez des filtres."))
     if expires_at <= at:
         raise AlertError("past", _("Ces heures ont déjà commencé : choisissez une date à venir."))
-    if len(questions.asked_by(query).results(now=at, features=False)):
+    if len(filters.results(now=at, features=False)):
         raise AlertError(
             "already_free", _("Des salles répondent déjà à cette recherche : choisissez-en une.")
         )

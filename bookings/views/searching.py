@@ -118,7 +118,7 @@ def _not_free(filters: SearchPageFilter, results: Results) -> list[why.Answer]:
     when = results.question.when
     if not (filters.form.cleaned_data["school"] and when and when.fixed):
         return []
-    rooms = Results(replace(results.question, when=None), now=results.now, features=False).ids()
+    rooms = Results(replace(results.question, when=None, equipment={}), now=results.now, features=False).ids()
     others = Space.objects.select_related("school").filter(pk__in={*rooms} - {*results.ids()})
     return why.of_spaces(list(others.order_by("name", "pk")[:MOST_ROOMS]), when.fixed, now=results.now)
 

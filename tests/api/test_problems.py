@@ -101,6 +101,6 @@ def test_no_such_space(db: None, pk: str) -> None:
 
 
 def test_few_statements(space: Space, django_assert_num_queries: Any) -> None:
-    """The space and its features; hours, closures, what is occupied."""
-    with django_assert_num_queries(5):
+    """The space and its features; what is known of its time."""
+    with django_assert_num_queries(3):
         get(space, **EVENING)

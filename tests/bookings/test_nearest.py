@@ -32,7 +32,9 @@ def texts(query: str, **options: Any) -> list[str]:
 
 def found(way: nearest.Way) -> int:
     """What one really finds by following the link."""
-    return len(SearchPageFilter(QueryDict(way.query)).results(now=timezone.now()))
+    filters = SearchPageFilter(QueryDict(way.query))
+    assert filters.is_valid()
+    return len(filters.results(now=timezone.now()))
 
 
 def room(km_north: float = 0, **fields: Any) -> Space:

@@ -199,7 +199,7 @@ def test_equipment_that_lacks_is_a_reason(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("rooms", [1, 20])
-def test_the_rooms_of_a_lycee_take_four_statements_more(
+def test_the_rooms_of_a_lycee_take_as_many_statements_for_one_as_for_many(
     scene: Scene, django_assert_num_queries: Callable[..., Any], rooms: int
 ) -> None:
     free = factories.SpaceFactory.create_batch(2, school=scene.school)
@@ -208,7 +208,7 @@ def test_the_rooms_of_a_lycee_take_four_statements_more(
             space=space, start_at=paris(f"{THURSDAY} 19:00"), end_at=paris(f"{THURSDAY} 20:00")
         )
     assert len(free) + 1 == 3
-    with django_assert_num_queries(7 + 4, own=True):
+    with django_assert_num_queries(13, own=True):
         search(f"school={scene.school.uai}&{EVENING}")
 
 
