@@ -158,8 +158,8 @@ def test_statements_of_a_run_follow_the_questions_not_the_people(
 ) -> None:
     for user in factories.UserFactory.create_batch(many):
         scene.keep(user=user)
-    # The questions; vocabulary, schools, candidates, calendar, occupied; and that it was asked.
-    with django_assert_num_queries(7):
+    # The questions; vocabulary, the longest buffers, schools, how many; and that it was asked.
+    with django_assert_num_queries(6):
         alerts.fire_due()
 
 
