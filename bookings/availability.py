@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from venues import sql
-from venues.local_time import aligned, days, instant
+from venues.local_time import aligned, days
 from venues.opening import Hours, Window, blocked, closed_days
 from venues.periods import Period, minus, shifted, union
 from venues.school_calendar import is_holiday
@@ -297,17 +297,4 @@ def first_slot(
         end = shifted(start, dt.timedelta(minutes=minutes))
         if end <= period.end:
             return Period(start, end)
-    return None
-
-
-def same_time_later(time: SpaceTime, wanted: Period, *, days_ahead: int) -> Period | None:
-    """The next day on which `wanted` would be free at the same clock time."""
-    tz = timezone.get_default_timezone()
-    local = wanted.start.astimezone(tz)
-    length = wanted.end - wanted.start
-    for ahead in range(1, days_ahead + 1):
-        start = instant(local.date() + dt.timedelta(days=ahead), tz, local.hour * 60 + local.minute)
-        candidate = Period(start, start + length)
-        if any(period.covers(candidate) for period in time.free):
-            return candidate
     return None

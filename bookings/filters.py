@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,8 @@ from . import search
 
 # The most days one search looks over.
 MAX_DAYS = 31
+# On the page, number inputs, one a kind of equipment, stand for `equipment=slug:quantity`.
+QUANTITY = "materiel-"
 
 
 class ManyWidget(forms.SelectMultiple):
@@ -197,3 +200,18 @@ class SpaceFilter(filters.FilterSet):
 
     def results(self, *, now: dt.datetime, features: bool = True) -> search.Results:
         return search.Results(self.question(), now=now, features=features)
+
+    @property
+    def query(self) -> QueryDict:
+        """What was sent."""
+        assert isinstance(self.data, QueryDict)
+        return self.data
+
+    def again(self, query: QueryDict) -> Self:
+        """The same filters, asked something else; the vocabulary is not read again."""
+        other = self._asking(query)
+        other.vocabulary = self.vocabulary
+        return other
+
+    def _asking(self, query: QueryDict) -> Self:
+        return type(self)(query, queryset=self.queryset)

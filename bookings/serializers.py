@@ -15,7 +15,7 @@ from shareloc.accounts.models import Organisation
 from venues.models import Space
 from venues.serializers import SchoolRefSerializer, SpaceSerializer, listed, rounded
 
-from . import problems
+from . import nearest, problems
 from .models import BookingRequest, Journal, Occurrence
 from .problems import Problem, Severity, asked_of
 from .states import OccurrenceState, RequestState, Verb
@@ -45,6 +45,19 @@ class PlannedSpaceSerializer(AvailabilitySerializer):
     id = serializers.IntegerField(read_only=True, help_text="Numéro de la salle.")
     name = serializers.CharField(read_only=True)
     kind = serializers.ChoiceField(choices=Space.Kind.choices, read_only=True)
+
+
+class WaySerializer(serializers.Serializer[Any]):
+    """One change to a search, and how many rooms it finds: a `nearest.Way`."""
+
+    kind = serializers.ChoiceField(choices=nearest.KINDS, read_only=True, help_text="Ce qui change.")
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]
+    count = serializers.IntegerField(
+        read_only=True, help_text="Salles que trouve la recherche ainsi changée."
+    )
+    query = serializers.CharField(
+        read_only=True, help_text="Les filtres de cette recherche, à donner à `spaces/`."
+    )
 
 
 class FoundSpaceSerializer(SpaceSerializer):
@@ -135,6 +148,26 @@ class ProblemSerializer(serializers.Serializer[Any]):
     code = serializers.ChoiceField(choices=sorted(problems.RULES), read_only=True)
     severity = serializers.ChoiceField(choices=[str(severity) for severity in Severity], read_only=True)
     message = serializers.CharField(read_only=True)
+    next_free = PeriodSerializer(
+        read_only=True,
+        allow_null=True,
+        help_text="Les mêmes heures, le premier jour où elles sont libres ; null si l’objection n’est pas de temps.",
+    )
+
+
+class WhyNotSerializer(serializers.Serializer[Any]):
+    """Why a space is free then or not: a `why.Answer`."""
+
+    free = serializers.BooleanField(source="is_free", read_only=True)
+    problems = ProblemSerializer(many=True, read_only=True)
+    next_free = PeriodSerializer(
+        read_only=True, allow_null=True, help_text="Les mêmes heures, le premier jour où elles sont libres."
+    )
+    same_day = PeriodSerializer(
+        read_only=True,
+        allow_null=True,
+        help_text="La même durée ce jour-là, au plus près de l’heure demandée.",
+    )
 
 
 class SpaceRefSerializer(serializers.ModelSerializer[Space]):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import asking, calendars, deciding, following, planning, searching, spaces
+from .views import alerts, asking, calendars, deciding, following, planning, searching, spaces
 
 app_name = "bookings"
 urlpatterns = [
@@ -21,6 +21,10 @@ urlpatterns = [
     path("lycees/<slug:uai>/planning/", planning.school_planning, name="school_planning"),
     path("region/soiree/", planning.evening, name="evening"),
     path("calendars/<str:secret>.ics", calendars.feed, name="calendar_feed"),
+    path("compte/alertes/", alerts.listing, name="alerts"),
+    path("compte/alertes/nouvelle/", alerts.new, name="alert_new"),
+    path("compte/alertes/<int:pk>/supprimer/", alerts.revoke, name="alert_revoke"),
+    path("alertes/arreter/<str:signed>/", alerts.stop, name="alert_stop"),
     path("compte/calendriers/", calendars.listing, name="calendars"),
     path("compte/calendriers/nouveau/", calendars.new, name="calendar_new"),
     path("compte/calendriers/<int:pk>/renouveler/", calendars.rotate, name="calendar_rotate"),

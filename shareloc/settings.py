@@ -236,6 +236,7 @@ SPECTACULAR_SETTINGS = {
         "SpaceKind": "venues.models.Space.Kind",
         "SchoolKind": "venues.models.School.Kind",
         "RequestState": "bookings.states.RequestState",
+        "AlertState": "bookings.models.Alert.State",
         "OccurrenceState": "bookings.states.OccurrenceState",
         "SchoolRoleName": "venues.models.SchoolRole.Role",
         "MembershipRoleName": "shareloc.accounts.models.Membership.Role",
@@ -315,6 +316,10 @@ HOLIDAY_ZONE = env.str("HOLIDAY_ZONE", default="B")
 # Bounds of a request (days ahead, dates in one request).
 REQUEST_HORIZON_DAYS = env.int("REQUEST_HORIZON_DAYS", default=548)
 REQUEST_MAX_DATES = env.int("REQUEST_MAX_DATES", default=200)
+# Alerts: how many a person may have waiting, how long one without a date waits, seconds a run asks for.
+ALERT_MAX = env.int("ALERT_MAX", default=10)
+ALERT_DAYS = env.int("ALERT_DAYS", default=90)
+ALERT_SECONDS = env.int("ALERT_SECONDS", default=30)
 SEARCH_PAGE_SIZE = env.int("SEARCH_PAGE_SIZE", default=20)
 # Rooms on a page of a lycée's planner; dates on a page of the Région's evening.
 PLANNER_PAGE_SIZE = env.int("PLANNER_PAGE_SIZE", default=40)

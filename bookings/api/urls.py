@@ -1,6 +1,6 @@
 """Addresses of bookings in the API."""
 
-from . import calendars, requests, schools, spaces, verbs
+from . import alerts, calendars, requests, schools, spaces, verbs
 
 urlpatterns = [
     *spaces.urlpatterns,
@@ -8,4 +8,5 @@ urlpatterns = [
     *requests.urlpatterns,
     *verbs.urlpatterns,
     *calendars.urlpatterns,
+    *alerts.urlpatterns,
 ]

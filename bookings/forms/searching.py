@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.http import QueryDict
@@ -13,13 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from venues.models import Space
 
-from ..filters import SpaceFilter
+from ..filters import QUANTITY, SpaceFilter
 from ..search import Place, Question
 
 RADII = (5, 10, 20, 50)
 DEFAULT_RADIUS = "10"
-# Number inputs, one a kind of equipment, stand for the filter's `equipment=slug:quantity`.
-QUANTITY = "materiel-"
 
 CLOCK_FORMATS = ["%H:%M", "%H:%M:%S", "%Hh%M", "%Hh", "%H", "%H%M"]
 LABELS = {
@@ -87,6 +85,14 @@ class SearchPageFilter(SpaceFilter):
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(readable(data), queryset=Space.objects.published())
+        self._sent = data
+
+    @property
+    def query(self) -> QueryDict:
+        return self._sent
+
+    def _asking(self, query: QueryDict) -> Self:
+        return type(self)(query)
 
     def get_form_class(self) -> Any:
         form_class = super().get_form_class()

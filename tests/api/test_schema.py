@@ -46,8 +46,10 @@ def test_every_address(schema: dict[str, Any]) -> None:
         "schools/{uai}/": ["get"],
         "schools/{uai}/planning/": ["get"],
         "spaces/": ["get"],
+        "spaces/alternatives/": ["get"],
         "spaces/{id}/": ["get"],
         "spaces/{id}/availability/": ["get"],
+        "spaces/{id}/problems/": ["get"],
         "requests/": ["get", "post"],
         "requests/{reference}/": ["get"],
         "requests/{reference}/approve/": ["post"],
@@ -56,6 +58,8 @@ def test_every_address(schema: dict[str, Any]) -> None:
         "requests/{reference}/cancel/": ["post"],
         "calendars/": ["get", "post"],
         "calendars/{id}/": ["delete"],
+        "alerts/": ["get", "post"],
+        "alerts/{id}/": ["delete"],
     }
 
 
@@ -91,7 +95,9 @@ def test_where_no_sign_in_is_needed(schema: dict[str, Any]) -> None:
         "schools_planning",
         "spaces_list",
         "spaces_retrieve",
+        "spaces_alternatives",
         "spaces_availability",
+        "spaces_problems",
     }
 
 
@@ -143,7 +149,7 @@ def test_the_documentation_opens_in_a_browser(page: Page, browser: Any, live_ser
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/api/v1/docs/")
     page.get_by_text("Chercher une salle", exact=True).wait_for()
-    assert page.locator(".opblock").count() == 19
+    assert page.locator(".opblock").count() == 24
     page.get_by_text("Chercher une salle", exact=True).click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()

@@ -17,6 +17,7 @@ from zeal import zeal_ignore
 
 from bookings import stock, workflow
 from bookings.models import (
+    Alert,
     BookingRequest,
     CalendarToken,
     Claim,
@@ -77,7 +78,20 @@ def request() -> BookingRequest:
     return asked
 
 
+def alert() -> Alert:
+    now = timezone.now()
+    return Alert.objects.create(
+        user=UserFactory.create(),
+        query="kind=kitchen",
+        label="Salle, Cuisine",
+        created_at=now,
+        checked_at=now,
+        expires_at=now + dt.timedelta(days=90),
+    )
+
+
 MAKERS: dict[Any, Callable[[], Any]] = {
+    Alert: alert,
     BookingRequest: request,
     Occurrence: lambda: ClaimFactory.create().occurrence,
     Claim: ClaimFactory.create,

@@ -63,7 +63,9 @@ def test_closure(scene: Scene) -> None:
     factories.ClosureFactory.create(
         school=scene.school, first_on=dt.date(2026, 11, 12), reason="Examens blancs"
     )
-    assert sentence(scene, THURSDAY) == "Fermé ce jour-là : Examens blancs."
+    assert sentence(scene, THURSDAY) == (
+        "Fermé ce jour-là : Examens blancs. Prochaine date libre : vendredi 13 novembre 2026, 18:00–20:00."
+    )
     assert codes(scene, evening("2026-11-13")) == [[]]
 
 
