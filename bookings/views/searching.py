@@ -66,12 +66,25 @@ def _found(request: HttpRequest, results: Results) -> dict[str, Any]:
     hits = list(shown)
     return {
         "page": shown,
-        "sentence": wording.results(len(results), question),
+        "sentence": wording.results(len(results), question, wording.named(results.answer)),
         "cards": [_card(hit, question.when, request) for hit in hits],
         "by_distance": results.centre is not None,
-        "unknown_place": bool(question.place.text and not results.centre and not hits),
+        **_place(request, results),
         "suggestions": [] if hits else list(_suggestions(request, question.when)),
         "map": maps.drawn(_markers(hits)),
+    }
+
+
+def _place(request: HttpRequest, results: Results) -> dict[str, Any]:
+    """What is said of the place that was named, and the others it could be, each a link."""
+    answer = results.answer
+    if answer is None:
+        return {}
+    return {
+        "place_note": wording.place_note(answer, results.question.place),
+        "place_unreachable": answer.unreachable,
+        "unknown_place": answer.place is None,
+        "other_places": [_with(request, one.label, q=one.value, near=None) for one in answer.others],
     }
 
 

@@ -42,6 +42,7 @@ def test_every_address(schema: dict[str, Any]) -> None:
     } == {
         "auth/token/": ["delete", "post"],
         "me/": ["get"],
+        "places/": ["get"],
         "schools/": ["get"],
         "schools/{uai}/": ["get"],
         "spaces/": ["get"],
@@ -85,6 +86,7 @@ def test_where_no_sign_in_is_needed(schema: dict[str, Any]) -> None:
     }
     assert public == {
         "auth_token_create",
+        "places_list",
         "schools_list",
         "schools_retrieve",
         "spaces_list",
@@ -141,7 +143,7 @@ def test_the_documentation_opens_in_a_browser(page: Page, browser: Any, live_ser
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/api/v1/docs/")
     page.get_by_text("Chercher une salle", exact=True).wait_for()
-    assert page.locator(".opblock").count() == 18
+    assert page.locator(".opblock").count() == 19
     page.get_by_text("Chercher une salle", exact=True).click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()

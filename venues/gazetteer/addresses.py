@@ -13,6 +13,7 @@ from geopy.adapters import RequestsAdapter
 from geopy.exc import GeopyError
 
 from .. import geo
+from ..models import School
 from ..places import fold
 from .found import Kind, Place
 
@@ -67,7 +68,7 @@ def _ask(text: str, insee_code: str) -> Kept | tuple[()]:
     found = geo.parsed(feature)
     if found.score < geo.MIN_SCORE or not _is_near(found, text):
         return ()
-    rough = found.precision in (geo.School.Precision.COMMUNE, geo.School.Precision.UNKNOWN)
+    rough = found.precision in (School.Precision.COMMUNE, School.Precision.UNKNOWN)
     return found.label, found.latitude, found.longitude, found.citycode, rough
 
 

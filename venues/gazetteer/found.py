@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
+from django.db.models import Q, QuerySet, TextChoices
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from ..geo import Point
 from ..models import School
 from .rows import CommuneRow, SchoolRow
 
 
-class Kind(StrEnum):
-    COMMUNE = "commune"
-    POSTCODE = "postcode"
-    SCHOOL = "school"
-    ADDRESS = "address"
+class Kind(TextChoices):
+    COMMUNE = "commune", _("Commune")
+    POSTCODE = "postcode", _("Code postal")
+    SCHOOL = "school", _("Lycée")
+    ADDRESS = "address", _("Adresse")
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,11 @@ class Suggestion:
     label: str
     value: str
     point: Point | None
+    is_approximate: bool
 
 
 def suggestion(place: Place) -> Suggestion:
-    return Suggestion(place.kind, place.label, place.label, place.point)
+    return Suggestion(place.kind, place.label, place.label, place.point, place.is_approximate)
 
 
 # -- from rows --------------------------------------------------------------------------------------
@@ -82,7 +83,7 @@ def of_postcode(postcode: str, communes: Sequence[CommuneRow]) -> Place:
     return Place(
         Kind.POSTCODE,
         postcode,
-        _("%(postcode)s – %(communes)s")
+        gettext("%(postcode)s – %(communes)s")
         % {"postcode": postcode, "communes": _some([row.name for row in communes])},
         middle(communes),
         is_approximate=any(row.is_rough for row in communes),
@@ -137,7 +138,7 @@ def _some(names: Sequence[str], most: int = 2) -> str:
     """`Landas, Nomain et 3 autres`."""
     if len(names) <= most + 1:
         return ", ".join(names)
-    return _("%(names)s et %(count)s autres") % {
+    return gettext("%(names)s et %(count)s autres") % {
         "names": ", ".join(names[:most]),
         "count": len(names) - most,
     }

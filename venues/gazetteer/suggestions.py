@@ -27,7 +27,9 @@ def suggest(text: str, limit: int = LIMIT) -> list[Suggestion]:
         schools = [found.of_schools([row]) for row in _schools(asked, rows)]
         communes = [found.of_commune(row) for row in _communes(asked, rows)]
         room = max(limit - FOR_SCHOOLS, limit - len(schools))
-        places = [*communes[:room], *schools]
+        places = [*communes[:room], *schools] or list(
+            map(found.of_commune, ranking.likest(asked, rows.communes))
+        )
     return [suggestion(place) for place in _once(places)][:limit]
 
 
@@ -37,7 +39,7 @@ def _communes(asked: Asked, rows: Rows) -> list[CommuneRow]:
     found_so = list(
         dict.fromkeys([*ranking.spelled(named, rows.communes), *ranking.begun(asked, rows.communes)])
     )
-    return found_so or ranking.misspelled(asked, rows.communes) or ranking.likest(asked, rows.communes)
+    return found_so or ranking.misspelled(asked, rows.communes)
 
 
 def _schools(asked: Asked, rows: Rows) -> list[SchoolRow]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.backends.ddl_references import IndexName, Statement, Table
+from django.db.backends.ddl_references import Statement, Table
 
 POSTGRES = "CREATE INDEX %(name)s ON %(table)s USING gin (%(column)s gin_trgm_ops)"
 
@@ -37,6 +37,11 @@ def trigrams(text: str) -> list[str]:
     return list(dict.fromkeys(word[i : i + 3] for word in padded for i in range(len(word) - 2)))
 
 
+def _column(model: type[models.Model], name: str) -> str:
+    field = model._meta.pk if name == "pk" else model._meta.get_field(name)
+    return str(field.column)  # type: ignore[union-attr]
+
+
 class TrigramIndex(models.Index):
     """An index of one column of folded text. Asked by `similar`; on SQLite its name is a table's."""
 
@@ -53,7 +58,7 @@ class TrigramIndex(models.Index):
 
     def remove_sql(
         self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor, **kwargs: Any
-    ) -> Statement:
+    ) -> Any:
         if schema_editor.connection.vendor == "postgresql":
             return super().remove_sql(model, schema_editor, **kwargs)
         for event in ("insert", "update", "delete"):
@@ -85,17 +90,16 @@ class TrigramIndex(models.Index):
         row: str = "",
     ) -> Statement:
         quote = schema_editor.quote_name
-        column = quote(model._meta.get_field(self.fields[0]).column)  # type: ignore[union-attr]
-        table = model._meta.db_table
+        column, pk = (quote(_column(model, name)) for name in (self.fields[0], "pk"))
         return Statement(
             template,
             # A Statement follows the table when a remake renames it.
-            table=Table(table, quote),
-            name=IndexName(table, [], "", lambda *_parts: quote(self.name)),
+            table=Table(model._meta.db_table, quote),
+            name=quote(self.name),
             index=quote(self.name),
             trigger=quote(f"{self.name}_{event}"),
             column=column,
-            pk=quote(model._meta.pk.column),
+            pk=pk,
             # As `trigrams` pads: two blanks before a word, one after.
             padded=f"'  ' || replace({row}{column}, ' ', '   ') || ' '",
         )
