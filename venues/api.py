@@ -96,7 +96,7 @@ class OneSchool(generics.RetrieveAPIView[School]):
         tags=["places"],
     )
 )
-class Places(generics.ListAPIView[Commune]):
+class Places(generics.ListAPIView[Any]):
     permission_classes = [AllowAny]
     serializer_class = PlaceSerializer
     queryset = Commune.objects.none()

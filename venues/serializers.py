@@ -81,7 +81,7 @@ def rounded(km: float | None) -> float | None:
 class PlaceSerializer(serializers.Serializer[Suggestion]):
     """A place offered: what to put into the `q` of a search, and where it is."""
 
-    label = serializers.CharField(
+    label = serializers.CharField(  # type: ignore[assignment]
         read_only=True, help_text="À donner tel quel au paramètre `q` de `spaces/`."
     )
     kind = serializers.ChoiceField(choices=Kind.choices, read_only=True)
