@@ -86,16 +86,29 @@ def _schools(schools: Sequence[SchoolRow], *, corrected: bool = False) -> Answer
 
 def _close(asked: Asked, rows: Rows) -> Answer | None:
     """The beginning of a name, then a commune or a lycée misspelled."""
-    if len(asked.letters) >= FEWEST_BEGUN:
-        if communes := ranking.begun(asked, rows.communes):
-            return Answer(found.of_commune(communes[0]), corrected=True, others=_others(communes[1:]))
-        if schools := ranking.begun_schools(asked, rows.schools):
-            return _schools(schools)
+    return _begun(asked, rows) or _misspelled(asked, rows)
+
+
+def _begun(asked: Asked, rows: Rows) -> Answer | None:
+    if len(asked.letters) < FEWEST_BEGUN:
+        return None
+    begun, within = ranking.begun(asked, rows.communes), ranking.begun_within(asked, rows.communes)
+    if not begun and (schools := ranking.begun_schools(asked, rows.schools)):
+        return _schools(schools)
+    return _corrected([*begun, *within])
+
+
+def _misspelled(asked: Asked, rows: Rows) -> Answer | None:
     if communes := ranking.misspelled(asked, rows.communes):
-        return Answer(found.of_commune(communes[0]), corrected=True, others=_others(communes[1:]))
-    if schools := ranking.misspelled_schools(asked, rows.schools):
-        return _schools(schools, corrected=True)
-    return None
+        return _corrected(communes)
+    schools = ranking.misspelled_schools(asked, rows.schools)
+    return _schools(schools, corrected=True) if schools else None
+
+
+def _corrected(communes: Sequence[CommuneRow]) -> Answer | None:
+    if not communes:
+        return None
+    return Answer(found.of_commune(communes[0]), corrected=True, others=_others(communes[1:]))
 
 
 def _address(text: str, asked: Asked, rows: Rows) -> Answer | None:

@@ -24,10 +24,13 @@ def spelled(asked: Asked, communes: Iterable[CommuneRow]) -> list[CommuneRow]:
 
 
 def begun(asked: Asked, communes: Iterable[CommuneRow]) -> list[CommuneRow]:
-    """Communes whose name begins so, then those one word of which does."""
-    fit = [row for row in communes if _agrees(asked, row)]
-    first = _biggest(row for row in fit if row.folded.startswith(asked.name))
-    return first + _biggest(row for row in fit if f" {asked.name}" in row.folded)
+    """Communes whose name begins so."""
+    return _biggest(row for row in communes if row.folded.startswith(asked.name) and _agrees(asked, row))
+
+
+def begun_within(asked: Asked, communes: Iterable[CommuneRow]) -> list[CommuneRow]:
+    """Communes a later word of whose name begins so: `ascq`."""
+    return _biggest(row for row in communes if f" {asked.name}" in row.folded and _agrees(asked, row))
 
 
 def misspelled(asked: Asked, communes: Iterable[CommuneRow]) -> list[CommuneRow]:
@@ -111,7 +114,8 @@ def misspelled_schools(asked: Asked, schools: Iterable[SchoolRow]) -> list[Schoo
 
 def in_commune(asked: Asked, schools: Iterable[SchoolRow]) -> list[SchoolRow]:
     """Lycées of the commune of this name, or of the first whose name begins so."""
-    rows = [row for row in schools if row.commune and fold(row.commune).startswith(" ".join(asked.words))]
+    name = " ".join(asked.words)
+    rows = [row for row in schools if name and fold(row.commune).startswith(name)]
     first = min(rows, key=lambda row: (len(row.commune), row.commune), default=None)
     return [row for row in rows if first and row.commune == first.commune]
 

@@ -39,12 +39,12 @@ class CommuneRow(NamedTuple):
 
 
 class SchoolRow(NamedTuple):
-    """An open lycée as far as it is compared and shown."""
+    """An open lycée as far as it is compared and shown; ordered by commune and name."""
 
-    pk: int
-    name: str
-    search_text: str
     commune: str
+    name: str
+    pk: int
+    search_text: str
     department: str
     postcode: str
     insee_code: str
@@ -83,7 +83,7 @@ def read(asked: Asked) -> Rows:
         found = cursor.fetchall()
     return Rows(
         [_commune_row(row) for row in found if row[0] == "commune"],
-        [_school_row(row) for row in found if row[0] == "school"],
+        sorted(_school_row(row) for row in found if row[0] == "school"),
     )
 
 
@@ -153,21 +153,15 @@ def _unless_exact(asked: Asked, condition: Condition) -> Condition:
 
 
 def _similar(model: Any, column: str, words: Sequence[str]) -> Condition:
-    """Rows that share trigrams with one of the words, most similar first."""
+    """Rows that share the most trigrams with what was typed."""
     if connection.vendor == "postgresql":
-        return _similar_on_postgresql(column, words, within=model is School)
+        # `<->` compares whole texts; `<<->` a word with the part of a text that is most like it.
+        order = f"%s {'<<->' if model is School else '<->'} {column}"
+        return "TRUE", [max(words, key=len)], f"ORDER BY {order}, id LIMIT {SIMILAR}"
     index = next(index.name for index in model._meta.indexes if column in index.fields)
     wanted = " OR ".join(f'"{gram}"' for gram in trigrams(" ".join(words)))
     inside = f"SELECT rowid FROM {index} WHERE {index} MATCH %s ORDER BY rank LIMIT {SIMILAR}"
     return f"id IN ({inside})", [wanted], ""
-
-
-def _similar_on_postgresql(column: str, words: Sequence[str], *, within: bool) -> Condition:
-    """`%` compares with the whole text, `<%` with the best part of it."""
-    test, measure = ("<%%", "word_similarity") if within else ("%%", "similarity")
-    where = " OR ".join([f"%s {test} {column}"] * len(words))
-    order = " + ".join([f"{measure}(%s, {column})"] * len(words))
-    return f"({where})", [*words, *words], f"ORDER BY {order} DESC, id LIMIT {SIMILAR}"
 
 
 def _marks(values: Sequence[Any]) -> str:
@@ -185,4 +179,4 @@ def _commune_row(row: tuple[Any, ...]) -> CommuneRow:
 
 def _school_row(row: tuple[Any, ...]) -> SchoolRow:
     _source, pk, name, text, department, postcode, _population, lat, lon, rough, code, _former, commune = row
-    return SchoolRow(pk, name, text, commune, department, postcode, code, lat, lon, bool(rough))
+    return SchoolRow(commune, name, pk, text, department, postcode, code, lat, lon, bool(rough))

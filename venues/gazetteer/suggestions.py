@@ -36,10 +36,9 @@ def suggest(text: str, limit: int = LIMIT) -> list[Suggestion]:
 def _communes(asked: Asked, rows: Rows) -> list[CommuneRow]:
     """Of this name, then those that begin so; misspelled ones where there are none."""
     named = replace(asked, name=" ".join(asked.words))
-    found_so = list(
-        dict.fromkeys([*ranking.spelled(named, rows.communes), *ranking.begun(asked, rows.communes)])
-    )
-    return found_so or ranking.misspelled(asked, rows.communes)
+    begun = [*ranking.begun(asked, rows.communes), *ranking.begun_within(asked, rows.communes)]
+    known = list(dict.fromkeys([*ranking.spelled(named, rows.communes), *begun]))
+    return known or ranking.misspelled(asked, rows.communes)
 
 
 def _schools(asked: Asked, rows: Rows) -> list[SchoolRow]:

@@ -1,6 +1,7 @@
 """TrigramIndex: finds texts that share groups of three letters with a misspelled one, on both databases.
 
-PostgreSQL has pg_trgm and a GIN index. On SQLite the same declaration makes a full-text table of
+PostgreSQL has pg_trgm, here with a GiST index: it gives the nearest texts in order, however far, where a GIN
+one needs a threshold, under which `Amines` does not find Amiens. On SQLite the same declaration makes a full-text table of
 trigrams that triggers keep in step; like any index it is written anew each time Django remakes the
 table (`bookings.constraints` tells why a trigger made by hand would be lost).
 """
@@ -13,7 +14,7 @@ from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement, Table
 
-POSTGRES = "CREATE INDEX %(name)s ON %(table)s USING gin (%(column)s gin_trgm_ops)"
+POSTGRES = "CREATE INDEX %(name)s ON %(table)s USING gist (%(column)s gist_trgm_ops)"
 
 SQLITE_FILL = "INSERT INTO %(index)s (rowid, text) SELECT %(pk)s, %(padded)s FROM %(table)s"
 SQLITE_INSERT = """
