@@ -81,12 +81,13 @@ def rounded(km: float | None) -> float | None:
 class PlaceSerializer(serializers.Serializer[Suggestion]):
     """A place offered: what to put into the `q` of a search, and where it is."""
 
-    label = serializers.CharField(  # type: ignore[assignment]
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]
+    value = serializers.CharField(
         read_only=True, help_text="À donner tel quel au paramètre `q` de `spaces/`."
     )
     kind = serializers.ChoiceField(choices=Kind.choices, read_only=True)
-    latitude = serializers.FloatField(source="point.0", read_only=True, allow_null=True, default=None)
-    longitude = serializers.FloatField(source="point.1", read_only=True, allow_null=True, default=None)
+    latitude = serializers.FloatField(read_only=True, allow_null=True)
+    longitude = serializers.FloatField(read_only=True, allow_null=True)
     approximate = serializers.BooleanField(
         source="is_approximate",
         read_only=True,

@@ -58,9 +58,18 @@ class Suggestion:
     point: Point | None
     is_approximate: bool
 
+    @property
+    def latitude(self) -> float | None:
+        return self.point[0] if self.point else None
+
+    @property
+    def longitude(self) -> float | None:
+        return self.point[1] if self.point else None
+
 
 def suggestion(place: Place) -> Suggestion:
-    return Suggestion(place.kind, place.label, place.label, place.point, place.is_approximate)
+    value = place.postcode if place.kind == Kind.POSTCODE else place.label
+    return Suggestion(place.kind, place.label, value, place.point, place.is_approximate)
 
 
 # -- from rows --------------------------------------------------------------------------------------

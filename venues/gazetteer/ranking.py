@@ -91,7 +91,7 @@ def named(asked: Asked, schools: Iterable[SchoolRow]) -> list[SchoolRow]:
     A lycée called just so goes before those whose name merely holds the words.
     """
     found = [row for row in schools if _has_words(asked, row, str.__eq__)]
-    for is_so in (_is_called, _begins_so):
+    for is_so in (_is_spelled, _is_called, _begins_so):
         if best := [row for row in found if is_so(asked, row)]:
             return best
     return found
@@ -130,6 +130,11 @@ def _has_words(asked: Asked, row: SchoolRow, same: Same) -> bool:
     everywhere = all(any(same(word, typed) for word in all_words) for typed in asked.words)
     # The last word of what is searched is the UAI, as much the lycée's own as its name.
     return everywhere and any(same(word, typed) for word in [*own, all_words[-1]] for typed in asked.words)
+
+
+def _is_spelled(asked: Asked, row: SchoolRow) -> bool:
+    name = fold(row.name)
+    return asked.name in (name, f"{name} {fold(row.commune)}".strip())
 
 
 def _is_called(asked: Asked, row: SchoolRow) -> bool:
