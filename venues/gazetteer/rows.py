@@ -13,14 +13,14 @@ from django.db import connection
 
 from ..models import Commune, School
 from ..models.trigrams import trigrams
-from .asked import POSTCODE, Asked
+from .asked import Asked
 from .spelling import allowed, one_letter_off
 
 # Rows of one kind read for one text.
 PREFIXED, SIMILAR, NAMED = 30, 40, 60
 # Names of at most so many letters share too few trigrams when one letter is wrong.
 SHORT = 5
-FEWEST_LETTERS = 2
+FEWEST_LETTERS, FEWEST_DIGITS = 2, 3
 
 
 class CommuneRow(NamedTuple):
@@ -111,8 +111,9 @@ def _of_communes(asked: Asked) -> list[Condition]:
     parts: list[Condition] = []
     most_populous = f"ORDER BY population DESC, name LIMIT {PREFIXED}"
     code = asked.postcode or (asked.name if asked.name.isdecimal() and asked.name.isascii() else "")
-    if POSTCODE.fullmatch(code) or (code and len(code) >= FEWEST_LETTERS):
-        parts.append(("postcodes LIKE %s", [f"% {code}%"], most_populous))
+    if len(code) >= FEWEST_DIGITS:
+        # All of them: a postcode is the middle of its communes.
+        parts.append(("postcodes LIKE %s", [f"% {code}%"], ""))
     if len(asked.letters) < FEWEST_LETTERS or asked.name.isdecimal():
         return parts
     names = asked.names_inside

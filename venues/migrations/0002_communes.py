@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             name='Commune',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('insee_code', models.CharField(help_text='D’une ancienne commune : celui de la commune dont elle fait partie.', max_length=5, verbose_name='code commune (Insee)')),
+                ('insee_code', models.CharField(help_text='D’une ancienne commune : celui de la commune dont elle fait partie.', max_length=5, verbose_name='code commune (Insee)')),
                 ('is_former', models.BooleanField(default=False, verbose_name='ancienne commune')),
                 ('name', models.CharField(max_length=100, verbose_name='nom')),
                 ('department', models.CharField(max_length=3, verbose_name='code du département')),
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('population', models.PositiveIntegerField(default=0, verbose_name='habitants')),
                 ('latitude', models.FloatField(blank=True, null=True, verbose_name='latitude')),
                 ('longitude', models.FloatField(blank=True, null=True, verbose_name='longitude')),
-                ('is_approximate', models.BooleanField(default=False, help_text='Celle des communes voisines : juste à quelques kilomètres près.', verbose_name='position approchée')),
+                ('is_approximate', models.BooleanField(default=False, help_text='Celle des communes voisines : juste à quelques kilomètres près.', verbose_name='position approchée')),
                 ('folded', models.CharField(db_index=True, editable=False, max_length=120)),
             ],
             options={

@@ -17,7 +17,7 @@ class Commune(models.Model):
     insee_code = models.CharField(
         _("code commune (Insee)"),
         max_length=5,
-        help_text=_("D’une ancienne commune : celui de la commune dont elle fait partie."),
+        help_text=_("D’une ancienne commune : celui de la commune dont elle fait partie."),
     )
     is_former = models.BooleanField(_("ancienne commune"), default=False)
     name = models.CharField(_("nom"), max_length=100)
@@ -30,7 +30,7 @@ class Commune(models.Model):
     is_approximate = models.BooleanField(
         _("position approchée"),
         default=False,
-        help_text=_("Celle des communes voisines : juste à quelques kilomètres près."),
+        help_text=_("Celle des communes voisines : juste à quelques kilomètres près."),
     )
     folded = models.CharField(max_length=120, editable=False, db_index=True)
 

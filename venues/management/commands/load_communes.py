@@ -44,17 +44,17 @@ class Command(BaseCommand):
             communes = list(_of_json(text) if text.lstrip().startswith("[") else _of_csv(text))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise CommandError(
-                _("Fichier illisible : %(error)s. Le format attendu est dans fixtures/README.md.")
+                _("Fichier illisible : %(error)s. Le format attendu est dans fixtures/README.md.")
                 % {"error": repr(error) if isinstance(error, KeyError) else error}
             ) from error
         ours = [one for one in communes if one.department in settings.IMPORT_DEPARTMENTS]
         if not ours:
             raise CommandError(
-                _("Aucune commune des départements %(codes)s dans ce fichier : voyez IMPORT_DEPARTMENTS.")
+                _("Aucune commune des départements %(codes)s dans ce fichier : voyez IMPORT_DEPARTMENTS.")
                 % {"codes": ", ".join(settings.IMPORT_DEPARTMENTS)}
             )
         _write(ours)
-        self.stdout.write(_("Communes : %(count)s.") % {"count": len(ours)})
+        self.stdout.write(_("Communes : %(count)s.") % {"count": len(ours)})
 
 
 @transaction.atomic
