@@ -26,7 +26,7 @@ def fold_again(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('venues', '0001_initial'),
+        ('venues', '0003_busytime_of_its_school'),
     ]
 
     operations = [
