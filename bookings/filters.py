@@ -133,7 +133,11 @@ class SpaceFilterForm(forms.Form):
 class SpaceFilter(filters.FilterSet):
     """Where, when, how many, with what: checked here, answered by `search`."""
 
-    q = filters.CharFilter(label=_("Où"), max_length=100, help_text=_("Commune ou lycée."))
+    q = filters.CharFilter(
+        label=_("Où"),
+        max_length=100,
+        help_text=_("Commune, code postal, lycée ou adresse ; une faute de frappe est pardonnée."),
+    )
     near = PointFilter(label=_("Autour du point"), help_text=_("latitude,longitude en degrés"))
     within_km = filters.NumberFilter(
         label=_("Rayon (km)"),

@@ -214,6 +214,7 @@ REST_FRAMEWORK = {
         "anon": env.str("API_RATE_ANONYMOUS", default="600/min" if DEMO else "120/min"),
         "user": env.str("API_RATE_ACCOUNT", default="600/min"),
         "token": env.str("API_RATE_TOKEN", default="60/min" if DEMO else "10/min"),
+        "suggestions": env.str("SUGGESTIONS_RATE", default="240/min"),
     },
     "LIST_SERIALIZER_ERRORS_AS_DICT": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -234,6 +235,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "SpaceKind": "venues.models.Space.Kind",
+        "PlaceKind": "venues.gazetteer.Kind",
         "SchoolKind": "venues.models.School.Kind",
         "RequestState": "bookings.states.RequestState",
         "AlertState": "bookings.models.Alert.State",
@@ -312,6 +314,8 @@ IMPORT_MAX_LOSS = env.float("IMPORT_MAX_LOSS", default=0.05)
 GEOCODER_DOMAIN = env.str("GEOCODER_DOMAIN", default="data.geopf.fr/geocodage")
 GEOCODER_SCHEME = env.str("GEOCODER_SCHEME", default="https")
 GEOCODER_REQUESTS_PER_SECOND = env.int("GEOCODER_REQUESTS_PER_SECOND", default=50)
+# How long somebody who searches an address waits for the geocoder at most.
+GEOCODER_TIMEOUT_SECONDS = env.float("GEOCODER_TIMEOUT_SECONDS", default=2)
 HOLIDAY_ZONE = env.str("HOLIDAY_ZONE", default="B")
 # Bounds of a request (days ahead, dates in one request).
 REQUEST_HORIZON_DAYS = env.int("REQUEST_HORIZON_DAYS", default=548)

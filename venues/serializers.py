@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from .gazetteer import Kind, Suggestion
 from .models import EquipmentPool, Feature, School, Space
 from .nearby import Near
 
@@ -75,6 +76,23 @@ class NearSchoolSerializer(SchoolSerializer):
 def rounded(km: float | None) -> float | None:
     """Kilometres to ten metres."""
     return None if km is None else round(km, 2)
+
+
+class PlaceSerializer(serializers.Serializer[Suggestion]):
+    """A place offered: what to put into the `q` of a search, and where it is."""
+
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]
+    value = serializers.CharField(
+        read_only=True, help_text="À donner tel quel au paramètre `q` de `spaces/`."
+    )
+    kind = serializers.ChoiceField(choices=Kind.choices, read_only=True)
+    latitude = serializers.FloatField(read_only=True, allow_null=True)
+    longitude = serializers.FloatField(read_only=True, allow_null=True)
+    approximate = serializers.BooleanField(
+        source="is_approximate",
+        read_only=True,
+        help_text="Position juste à quelques kilomètres près seulement.",
+    )
 
 
 class PoolSerializer(serializers.ModelSerializer[EquipmentPool]):

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from venues.models import Space
+from venues.widgets import PlaceInput
 
 from ..filters import QUANTITY, SpaceFilter
 from ..search import Place, Question
@@ -148,7 +149,7 @@ def _dress(form: forms.Form) -> None:
     for name, field in fields.items():
         field.label = LABELS.get(name, field.label)
         field.help_text = ""
-    fields["q"].widget.attrs["autocomplete"] = "address-level2"
+    fields["q"].widget = PlaceInput()
     fields["within_km"].widget = forms.Select(choices=_radii(form.data.get("within_km", "")))
     fields["date"].widget, fields["until"].widget = DayInput(), DayInput()
     for name in ("start", "end"):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from venues.gazetteer import Answer
 from venues.models import Space
 from venues.periods import Period
 
@@ -67,6 +68,11 @@ class Results:
     def centre(self) -> Point | None:
         """Where distances are counted from."""
         return self._where.centre
+
+    @property
+    def answer(self) -> Answer | None:
+        """What the place that was named was taken for."""
+        return self._where.answer
 
     @cached_property
     def _where(self) -> Where:

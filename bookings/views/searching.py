@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -42,6 +43,13 @@ class Card(NamedTuple):
     bars: list[tuple[int, int, str]]
 
 
+class Other(NamedTuple):
+    """A place that could be meant instead, and the search around it."""
+
+    label: str
+    url: str
+
+
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     filters = SearchPageFilter(request.GET)
@@ -59,18 +67,40 @@ def _found(request: HttpRequest, filters: SearchPageFilter) -> dict[str, Any]:
         request.GET.get("page")
     )
     hits = list(shown)
-    unknown_place = bool(question.place.text and not results.centre and not hits)
+    unknown_place = results.answer is not None and results.answer.place is None
     return {
         "page": shown,
-        "sentence": wording.results(len(results), question),
+        "sentence": wording.results(len(results), question, wording.named(results.answer)),
         "cards": [_card(hit, question.when, request) for hit in hits],
         "by_distance": results.centre is not None,
-        "unknown_place": unknown_place,
+        **_place(request, results),
         "ways": [] if unknown_place else _ways(filters, len(results)),
         "not_free": _not_free(filters, results),
         "alert_query": "" if hits or unknown_place else alerts.canonical(filters),
         "map": maps.drawn(_markers(hits)),
     }
+
+
+def _place(request: HttpRequest, results: Results) -> dict[str, Any]:
+    """What is said of the place that was named, and the others it could be, each a link."""
+    answer = results.answer
+    if answer is None:
+        return {}
+    return {
+        "place_note": wording.place_note(answer, results.question.place),
+        "place_unreachable": answer.unreachable,
+        "unknown_place": answer.place is None,
+        "other_places": [Other(one.label, _around(request, one.value)) for one in answer.others],
+    }
+
+
+def _around(request: HttpRequest, place: str) -> str:
+    """The same search around another place."""
+    query = request.GET.copy()
+    for name in ("near", "page"):
+        query.pop(name, None)
+    query["q"] = place
+    return f"{reverse('bookings:search')}?{query.urlencode()}"
 
 
 # -- the list -----------------------------------------------------------------------------------

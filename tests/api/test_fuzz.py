@@ -32,6 +32,7 @@ OPERATIONS = [
     "POST /api/v1/auth/token/",
     "DELETE /api/v1/auth/token/",
     "GET /api/v1/me/",
+    "GET /api/v1/places/",
     "GET /api/v1/schools/",
     "GET /api/v1/schools/{uai}/",
     "GET /api/v1/schools/{uai}/planning/",

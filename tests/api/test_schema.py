@@ -42,6 +42,7 @@ def test_every_address(schema: dict[str, Any]) -> None:
     } == {
         "auth/token/": ["delete", "post"],
         "me/": ["get"],
+        "places/": ["get"],
         "schools/": ["get"],
         "schools/{uai}/": ["get"],
         "schools/{uai}/planning/": ["get"],
@@ -90,6 +91,7 @@ def test_where_no_sign_in_is_needed(schema: dict[str, Any]) -> None:
     }
     assert public == {
         "auth_token_create",
+        "places_list",
         "schools_list",
         "schools_retrieve",
         "schools_planning",
@@ -149,7 +151,7 @@ def test_the_documentation_opens_in_a_browser(page: Page, browser: Any, live_ser
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/api/v1/docs/")
     page.get_by_text("Chercher une salle", exact=True).wait_for()
-    assert page.locator(".opblock").count() == 24
+    assert page.locator(".opblock").count() == 25
     page.get_by_text("Chercher une salle", exact=True).click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()

@@ -1,5 +1,6 @@
 """Schools and what they lend."""
 
+from .commune import Commune
 from .equipment import EquipmentKind, EquipmentPool
 from .hours import BusyTime, Closure, OpeningHours, Season
 from .school import School, SchoolRole
@@ -8,6 +9,7 @@ from .space import Feature, Space, SpaceUnit, Unit
 __all__ = [
     "BusyTime",
     "Closure",
+    "Commune",
     "EquipmentKind",
     "EquipmentPool",
     "Feature",

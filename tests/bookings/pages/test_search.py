@@ -214,7 +214,7 @@ def test_the_rooms_of_a_lycee_take_as_many_statements_for_one_as_for_many(
 
 def test_an_unknown_place_is_told(scene: Scene) -> None:
     page = search("q=Nulle-Part")
-    assert "Aucun lycée ne répond au nom de « Nulle-Part »" in words(page)
+    assert "Aucun lieu ne répond au nom de « Nulle-Part »" in words(page)
     assert "/lycees/" in links(page)
 
 
@@ -257,10 +257,10 @@ def test_a_hostile_name_stays_text(scene: Scene) -> None:
     [
         # Vocabulary, schools, how many, which on this page, and these rooms.
         ("", 5),
-        # And what keeps rooms from being lent then; the day of the rooms of the page.
-        (f"q=Lille&{EVENING}", 7),
+        # And the place that is named; what keeps rooms from being lent then; the day of the rooms of the page.
+        (f"q=Lille&{EVENING}", 8),
         # And equipment.
-        (f"q=Lille&{EVENING}&materiel-chaises=2&features=wifi&kind=classroom&step_free=on", 8),
+        (f"q=Lille&{EVENING}&materiel-chaises=2&features=wifi&kind=classroom&step_free=on", 9),
     ],
 )
 def test_a_page_takes_as_many_queries_for_one_room_as_for_many(
