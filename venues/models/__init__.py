@@ -1,7 +1,8 @@
 """Schools and what they lend."""
 
 from .equipment import EquipmentKind, EquipmentPool
-from .hours import BusyTime, Closure, OpeningHours, Season
+from .hours import BusyTime, Closure, OpeningHours, Season, StandingApproval
+from .price import PriceRule
 from .school import School, SchoolRole
 from .space import Feature, Space, SpaceUnit, Unit
 
@@ -12,10 +13,12 @@ __all__ = [
     "EquipmentPool",
     "Feature",
     "OpeningHours",
+    "PriceRule",
     "School",
     "SchoolRole",
     "Season",
     "Space",
     "SpaceUnit",
+    "StandingApproval",
     "Unit",
 ]
