@@ -13,19 +13,15 @@ import smtplib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
-from shareloc.accounts.models import Membership, User
-from venues.models import SchoolRole
-
 from . import mails
-from .models import BookingRequest, Delivery, Journal
-from .states import Verb
+from .audience import recipients
+from .models import Delivery, Journal
 
 logger = logging.getLogger(__name__)
 
@@ -106,58 +102,6 @@ def send_again(deliveries: QuerySet[Delivery]) -> int:
         for line_id in sorted(set(line_ids)):
             notify.enqueue(line_id, 0)
     return len(line_ids)
-
-
-# -- who is told --------------------------------------------------------------------------------
-
-AFTERWARDS = {
-    Verb.APPROVE: "approved",
-    Verb.REFUSE: "refused",
-    Verb.WITHDRAW: "withdrawn",
-    Verb.CANCEL: "cancelled",
-}
-
-
-def recipients(line: Journal) -> list[tuple[User, str]]:
-    """(person, template) for each mail of a journal line; a person is told once.
-
-    Whoever sends a request gets a receipt. Afterwards each side learns what the other did, and who
-    asked also what a colleague did. Only active people whose address is verified are written to.
-    """
-    told: dict[int, tuple[User, str]] = {}
-    for person, template in _everybody(line):
-        told.setdefault(person.pk, (person, template))
-    return list(told.values())
-
-
-def _everybody(line: Journal) -> Iterable[tuple[User, str]]:
-    if line.verb == Verb.SUBMIT:
-        yield from ((person, "submitted") for person in _organisation(line.request))
-        yield from ((person, "to_decide") for person in _school(line.request))
-        return
-    template = AFTERWARDS[Verb(line.verb)]
-    told = [*_organisation(line.request), *([] if mails.by_school(line) else _school(line.request))]
-    yield from ((person, template) for person in told if person.pk != line.actor_id)
-
-
-def _reachable() -> QuerySet[User]:
-    verified = EmailAddress.objects.filter(
-        user=OuterRef("pk"), email__iexact=OuterRef("email"), verified=True
-    )
-    return User.objects.filter(Exists(verified), is_active=True).order_by("pk")
-
-
-def _organisation(request: BookingRequest) -> list[User]:
-    """Who asked, or the organisation's administrators where that person cannot be told any more."""
-    members = Membership.objects.filter(organisation=request.organisation_id)
-    asker = _reachable().filter(booking_requests=request, memberships__in=members).first()
-    administrators = members.filter(role=Membership.Role.ADMIN)
-    return [asker] if asker else list(_reachable().filter(memberships__in=administrators))
-
-
-def _school(request: BookingRequest) -> list[User]:
-    deciding = SchoolRole.objects.filter(school=request.school_id, role__in=SchoolRole.DECIDING)
-    return list(_reachable().filter(school_roles__in=deciding).distinct())
 
 
 # -- sending ------------------------------------------------------------------------------------

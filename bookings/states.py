@@ -70,7 +70,6 @@ class Verb(models.TextChoices):
     ESCALATE = "escalate", _("Signalée à la Région")
     EXPIRE = "expire", _("Restée sans réponse")
     TAKE_PLACE = "take_place", _("Dates passées")
-    CLOSE = "close", _("Demande clôturée")
     BLOCK = "block", _("Dates touchées par le lycée")
     # The agreement.
     DRAW_UP = "draw_up", _("Convention établie")

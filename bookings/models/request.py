@@ -30,8 +30,9 @@ def new_reference() -> str:
 
 class BookingRequestQuerySet(models.QuerySet["BookingRequest"]):
     def awaiting(self) -> BookingRequestQuerySet:
-        """Requests the school has to answer."""
-        return self.filter(state__in=AWAITING)
+        """Requests the school has to answer: what it offered elsewhere waits for somebody else."""
+        pending = Occurrence.objects.filter(request=models.OuterRef("pk"), state=OccurrenceState.PENDING)
+        return self.filter(models.Exists(pending), state__in=AWAITING)
 
     def oldest_first(self) -> BookingRequestQuerySet:
         return self.order_by("submitted_at", "pk")

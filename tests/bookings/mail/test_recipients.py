@@ -8,7 +8,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from bookings import notifications, workflow
+from bookings import audience, workflow
 from bookings.models import Delivery, Journal
 from bookings.states import Verb
 from shareloc.accounts.models import Membership
@@ -68,7 +68,7 @@ def test_withdrawn_tells_the_school_and_the_asker_of_a_colleague(
 
 def test_templates_go_to_their_side(scene: Scene):
     line = scene.submit().journal.get()
-    assert [(person.email, template) for person, template in notifications.recipients(line)] == [
+    assert [(person.email, template) for person, template in audience.recipients(line)] == [
         (ASKER, "submitted"),
         (MANAGER, "to_decide"),
         (HEAD, "to_decide"),
@@ -81,7 +81,7 @@ def test_every_verb_has_its_mail(scene: Scene, verb: Verb):
     line = Journal.objects.create(
         request=request, verb=verb, at=request.submitted_at, data={"occurrences": []}
     )
-    assert notifications.recipients(line)
+    assert audience.recipients(line)
 
 
 def test_a_verb_rolled_back_tells_nobody(scene: Scene, work: Work, smtp_server: Mailbox):
@@ -155,7 +155,7 @@ def test_done_by_the_program_both_sides_are_told(scene: Scene):
     workflow.approve(request, by=scene.manager)
     workflow.cancel(request, by=None, reason="Fermeture du lycée")
     line = request.journal.get(verb=Verb.CANCEL)
-    assert [person.email for person, _template in notifications.recipients(line)] == [ASKER, MANAGER, HEAD]
+    assert [person.email for person, _template in audience.recipients(line)] == [ASKER, MANAGER, HEAD]
 
 
 def test_nobody_left_to_tell(scene: Scene, work: Work, smtp_server: Mailbox):
