@@ -1,5 +1,12 @@
 """Addresses of bookings in the API."""
 
-from . import calendars, requests, spaces, verbs
+from . import calendars, messages, proposals, requests, spaces, verbs
 
-urlpatterns = [*spaces.urlpatterns, *requests.urlpatterns, *verbs.urlpatterns, *calendars.urlpatterns]
+urlpatterns = [
+    *spaces.urlpatterns,
+    *requests.urlpatterns,
+    *verbs.urlpatterns,
+    *proposals.urlpatterns,
+    *messages.urlpatterns,
+    *calendars.urlpatterns,
+]
