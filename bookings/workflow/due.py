@@ -7,13 +7,14 @@ somebody is at it: twice, or two at once, is the same as once. Each job returns 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 
+from .. import blocks
 from ..models import BookingRequest, Journal, Occurrence, Proposal
 from ..states import UNDECIDED, OccurrenceState, Verb
 from .acting import Locked, end_locked, free, lock, move, write
@@ -151,6 +152,42 @@ def _take_place(dates: list[Occurrence], at: dt.datetime) -> int:
     move(locked, over, OccurrenceState.TOOK_PLACE)
     write(Verb.TAKE_PLACE, request, by=None, at=at, occurrences=over)
     return len(over)
+
+
+# -- the school needs its rooms -----------------------------------------------------------------
+
+
+def block(*, at: dt.datetime | None = None) -> int:
+    """Tell the school of promised dates that its own use or a closure lies over, each once.
+
+    What is not touched any more is forgotten. Whoever blocks a room on a page may call this at once.
+    """
+    at = at or timezone.now()
+    touched = blocks.touched(at=at)
+    known = Occurrence.objects.in_state(OccurrenceState.APPROVED).filter(blocked_at__isnull=False)
+    known.exclude(pk__in=touched).update(blocked_at=None)
+    new = dict(
+        Occurrence.objects.filter(pk__in=touched, blocked_at=None).values_list("pk", "request_id").order_by()
+    )
+    surprising = set(new) - blocks.agreed_in_spite(set(new), set(new.values()))
+
+    def step(dates: list[Occurrence], at: dt.datetime) -> int:
+        return _block(dates, surprising, at)
+
+    return _each(_ids(new[pk] for pk in surprising), step, at)
+
+
+def _block(dates: list[Occurrence], touched: Collection[int], at: dt.datetime) -> int:
+    request = dates[0].request
+    found = [
+        date
+        for date in movable(request, dates, Verb.BLOCK, at)
+        if date.pk in touched and date.blocked_at is None
+    ]
+    if found:
+        Occurrence.objects.filter(pk__in=[date.pk for date in found]).update(blocked_at=at)
+        write(Verb.BLOCK, request, by=None, at=at, occurrences=found)
+    return len(found)
 
 
 def _ids(rows: Iterable[int]) -> list[int]:

@@ -19,6 +19,7 @@ JOBS: list[tuple[Callable[[], int], Any]] = [
     (due.lapse, _("Propositions échues : %(count)s")),
     (due.take_place, _("Dates passées : %(count)s")),
     (due.expire, _("Dates restées sans réponse : %(count)s")),
+    (due.block, _("Dates acceptées touchées par le lycée : %(count)s")),
     (due.remind, _("Rappels aux lycées : %(count)s")),
     (due.escalate, _("Demandes signalées à la Région : %(count)s")),
     (notifications.requeue_lost, _("Envois de courriels repris : %(count)s")),
