@@ -17,7 +17,7 @@ from shareloc.web import formats, mail
 from venues.models import Space
 from venues.policies import can_decide_for
 
-from . import news, problems
+from . import invitations, news, problems
 from .models import BookingRequest, Delivery, Journal, Occurrence
 from .problems import Problem, asked_of
 from .states import OccurrenceState, Verb
@@ -81,12 +81,17 @@ class Dates:
 def message(delivery: Delivery, line: Journal) -> EmailMultiAlternatives:
     """The mail of that delivery, not yet sent."""
     shared = delivery.template in news.WORDS
-    return mail.build(
+    built = mail.build(
         "bookings/mail/news" if shared else f"bookings/mail/{delivery.template}",
         to=[delivery.recipient.email],
         context=context(delivery, line) | ({"news": news.news(delivery.template, line)} if shared else {}),
         headers=_headers(delivery, line.request),
     )
+    if invitation := invitations.of(delivery, line):
+        built.add_calendar(
+            invitation.body, method=invitation.method, filename=f"{line.request.reference}.ics"
+        )
+    return built
 
 
 def _headers(delivery: Delivery, request: BookingRequest) -> dict[str, str]:

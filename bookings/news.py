@@ -19,7 +19,10 @@ from .models import Journal, Message, Proposal
 
 @dataclass(frozen=True)
 class News:
-    """The words of one mail. `quote` is somebody's own words, under `quoted`; `dates` says whether they follow."""
+    """The words of one mail: sentences, the dates concerned if `dates`, what comes after them.
+
+    `quote` is somebody's own words, under the title `quoted`.
+    """
 
     # After “Demande R-…”.
     subject: str
@@ -29,6 +32,7 @@ class News:
     quoted: str = ""
     quote: str = ""
     dates: bool = True
+    after: str = ""
     # Whose address ends the mail: the school's, or the organisation's.
     contact: str = "school"
 
@@ -48,15 +52,16 @@ def _offer(line: Journal) -> News:
         [
             _("%(school)s vous propose une autre date pour « %(purpose)s ».") % _names(line),
             _("Demandé : %(was)s.") % {"was": _was(proposal)},
-            _(
-                "La salle vous est gardée jusqu’au %(moment)s. Acceptez ou déclinez sur la page de la demande ; "
-                "sans réponse, la proposition tombe."
-            )
-            % {"moment": formats.moment(proposal.expires_at)},
+            _("Proposé :"),
         ],
         _("Répondre à la proposition"),
         _("Mot du lycée"),
         line.reason,
+        after=_(
+            "La salle vous est gardée jusqu’au %(moment)s. Acceptez ou déclinez sur la page de la demande ; "
+            "sans réponse, la proposition tombe."
+        )
+        % {"moment": formats.moment(proposal.expires_at)},
     )
 
 
@@ -223,13 +228,11 @@ def _escalated(line: Journal) -> News:
 def _expired(line: Journal) -> News:
     return News(
         _("restée sans réponse"),
-        [
-            _("%(school)s n’a pas répondu à temps. Ces dates ne sont pas réservées :") % _names(line),
-            _(
-                "La Région suit les demandes restées sans réponse. D’autres lycées prêtent peut-être une salle."
-            ),
-        ],
+        [_("%(school)s n’a pas répondu à temps. Ces dates ne sont pas réservées :") % _names(line)],
         _("Voir la demande"),
+        after=_(
+            "La Région suit les demandes restées sans réponse. D’autres lycées prêtent peut-être une salle."
+        ),
     )
 
 
@@ -258,10 +261,10 @@ def _blocked(line: Journal) -> News:
         _("date acceptée touchée"),
         [
             _("Le lycée occupe ou ferme une salle promise à %(organisation)s :") % _names(line),
-            _("Proposez une autre date, ou annulez celle-ci avec un mot d’excuse."),
         ],
         _("Voir et décider"),
         contact="organisation",
+        after=_("Proposez une autre date, ou annulez avec un mot d’excuse."),
     )
 
 

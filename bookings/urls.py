@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import asking, calendars, deciding, following, proposing, searching, spaces, talking
+from .views import asking, calendars, deciding, following, mail_choice, proposing, searching, spaces, talking
 
 app_name = "bookings"
 urlpatterns = [
@@ -30,6 +30,7 @@ urlpatterns = [
     path("a-decider/plusieurs/", deciding.decide_many, name="decide_many"),
     path("a-decider/toutes/", deciding.everything, name="school_requests"),
     path("calendars/<str:secret>.ics", calendars.feed, name="calendar_feed"),
+    path("compte/courriels/", mail_choice.page, name="mail_choice"),
     path("compte/calendriers/", calendars.listing, name="calendars"),
     path("compte/calendriers/nouveau/", calendars.new, name="calendar_new"),
     path("compte/calendriers/<int:pk>/renouveler/", calendars.rotate, name="calendar_rotate"),

@@ -37,6 +37,7 @@ def offer(
     def act(locked: Locked) -> Outcome:
         check_place(to, locked.request.school, locked.at)
         (date,) = locked.dates
+        was_promised = date.state == OccurrenceState.APPROVED
         close_proposals([date], Proposal.Outcome.DROPPED, at=locked.at)
         until = _until(to, expires_at, locked.at)
         proposal = propose(
@@ -52,6 +53,7 @@ def offer(
             occurrences=[date],
             reason=message,
             proposal=proposal.pk,
+            was_promised=was_promised,
             overridden={date.pk: overridden} if overridden else {},
         )
         return Outcome(locked.request, [date])

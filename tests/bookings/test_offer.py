@@ -50,7 +50,12 @@ def test_what_is_offered_is_held(scene: Scene, offered: BookingRequest) -> None:
     }
     line = Journal.objects.get(verb="offer")
     assert (line.actor, line.reason) == (scene.manager, "Conseil")
-    assert line.data == {"occurrences": [date.pk], "proposal": proposal.pk, "overridden": {}}
+    assert line.data == {
+        "occurrences": [date.pk],
+        "proposal": proposal.pk,
+        "was_promised": False,
+        "overridden": {},
+    }
     assert not BookingRequest.objects.awaiting().exists()
 
 
