@@ -287,7 +287,7 @@ def test_the_life_of_requests_keeps_to_the_table() -> None:
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=effort(60, least=6),
+            max_examples=effort(40, least=5),
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
