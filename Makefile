@@ -8,7 +8,7 @@ PY = .venv/bin/python
 TESTS = tests
 PYTEST = $(PY) -m pytest -n auto --dist loadgroup
 INSTALL = sh .ci/install
-BENCH = DJANGO_SETTINGS_MODULE=shareloc.settings $(PY) -m tests.bench $(SCALE)
+BENCH = DJANGO_SETTINGS_MODULE=tests.bench.settings $(PY) -m tests.bench $(SCALE)
 
 help:
 	@echo "make demo        installe et lance la démonstration (PORT=8000)"

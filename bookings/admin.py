@@ -23,6 +23,7 @@ from venues.models import EquipmentPool, Space, SpaceUnit, Unit
 from . import notifications, stock
 from .models import (
     Agreement,
+    Alert,
     BookingRequest,
     CalendarToken,
     Claim,
@@ -452,3 +453,22 @@ class CalendarTokenAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(Alert)
+class AlertAdmin(ReadOnly, admin.ModelAdmin):
+    """Who waits for what, to see what is lacking where; each person takes back their own."""
+
+    list_display = ("label", "holder", "created_at", "expires_at", "fired_at", "revoked_at")
+    list_filter = (("fired_at", admin.EmptyFieldListFilter), ("revoked_at", admin.EmptyFieldListFilter))
+    list_select_related = ("user",)
+    search_fields = ("label", "user__email")
+    date_hierarchy = "created_at"
+    fields = (
+        "label", "query", "holder", "created_at", "expires_at", "checked_at", "fired_at", "sent_at", "revoked_at",
+    )  # fmt: skip
+    show_full_result_count = False
+
+    @admin.display(description=_("personne"), ordering="user__email")
+    def holder(self, alert: Alert) -> str:
+        return alert.user.email

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from allauth.account.models import EmailAddress
-from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from shareloc.accounts.models import Membership, User
@@ -14,6 +12,7 @@ from venues.models import SchoolRole
 
 from . import mails
 from .models import BookingRequest, Journal, Message
+from .sending import reachable
 from .states import OccurrenceState, Verb
 
 
@@ -90,7 +89,7 @@ def _everybody(line: Journal) -> Iterable[tuple[User, str]]:
     if mail.school:
         yield from _but_the_actor(line, _school(line.request), mail.school)
     if mail.region:
-        yield from ((person, mail.region) for person in _reachable().filter(is_region_officer=True))
+        yield from ((person, mail.region) for person in reachable().filter(is_region_officer=True))
 
 
 def _mails(line: Journal) -> Told:
@@ -114,21 +113,14 @@ def _but_the_actor(line: Journal, people: list[User], template: str) -> Iterable
     yield from ((person, template) for person in told)
 
 
-def _reachable() -> QuerySet[User]:
-    verified = EmailAddress.objects.filter(
-        user=OuterRef("pk"), email__iexact=OuterRef("email"), verified=True
-    )
-    return User.objects.filter(Exists(verified), is_active=True).order_by("pk")
-
-
 def _organisation(request: BookingRequest) -> list[User]:
     """Who asked, or the organisation's administrators where that person cannot be told any more."""
     members = Membership.objects.filter(organisation=request.organisation_id)
-    asker = _reachable().filter(booking_requests=request, memberships__in=members).first()
+    asker = reachable().filter(booking_requests=request, memberships__in=members).first()
     administrators = members.filter(role=Membership.Role.ADMIN)
-    return [asker] if asker else list(_reachable().filter(memberships__in=administrators))
+    return [asker] if asker else list(reachable().filter(memberships__in=administrators))
 
 
 def _school(request: BookingRequest) -> list[User]:
     deciding = SchoolRole.objects.filter(school=request.school_id, role__in=SchoolRole.DECIDING)
-    return list(_reachable().filter(school_roles__in=deciding).distinct())
+    return list(reachable().filter(school_roles__in=deciding).distinct())

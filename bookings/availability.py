@@ -1,33 +1,33 @@
 """When spaces are free: hours, less closures, less lessons, less claims, buffers taken off.
 
-`load` reads everything about some spaces over a span in three statements, whatever their number;
-what it returns answers without the database.
+`load` reads everything about some spaces over a span in one statement, whatever their number; what it
+returns answers without the database.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 from django.conf import settings
-from django.db.models import BigIntegerField, Q, QuerySet, Value
 from django.utils import timezone
 
-from venues.local_time import aligned, days, instant
-from venues.models import BusyTime, Closure, OpeningHours
-from venues.opening import Window, blocked, closed_days, open_periods, reach
-from venues.periods import Period, minus, shifted, within
+from venues import sql
+from venues.local_time import aligned, days
+from venues.opening import Hours, Window, blocked, closed_days
+from venues.periods import Period, minus, shifted, union
 from venues.school_calendar import is_holiday
 
-from .models import Claim
-
 MINUTE = dt.timedelta(minutes=1)
+ONE_DAY = dt.timedelta(days=1)
 # Stands for "no occurrence": what occupies the space is the school's own use.
 NO_OCCURRENCE = 0
+# Weekly grids whose opening days are remembered.
+GRIDS = 1024
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class SpaceTime:
 
     space: Lendable
     span: Period
-    windows: list[Window]
+    hours: Hours
     closures: list[ClosedDays] = field(default_factory=list)
     busy: list[Period] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
@@ -85,26 +85,32 @@ class SpaceTime:
     @cached_property
     def open(self) -> list[Period]:
         """Opening hours in the span, closures not yet taken off."""
-        return self.opening(zone_holiday)
-
-    def opening(self, holiday: Callable[[dt.date], bool]) -> list[Period]:
-        """Opening hours in the span if `holiday` told which days are holidays."""
-        tz = timezone.get_default_timezone()
-        before = dt.timedelta(days=reach(self.windows))
-        started = days(self.span.start - before, self.span.end, tz)
-        return within(open_periods(self.windows, started, is_holiday=holiday, tz=tz), self.span)
+        return self.hours.opened(self.span)
 
     @cached_property
     def free(self) -> list[Period]:
         """What can be asked for, own buffers already taken off."""
-        return self.free_ignoring(())
+        return minus(self.open, self.blocks)
 
-    def free_ignoring(self, occurrences: Iterable[int]) -> list[Period]:
+    @cached_property
+    def blocks(self) -> list[Period]:
+        """When nothing can be asked for whatever the hours: closures, what is busy or held; disjoint, in order."""
+        return self._blocked(self.held)
+
+    def free_ignoring(self, occurrences: Collection[int]) -> list[Period]:
         """`free` if these dates held no claim (a date that moves ignores its own)."""
-        ignored = set(occurrences)
-        taken = self.busy + [held.period for held in self.held if held.occurrence_id not in ignored]
+        return minus(
+            self.open, self._blocked(held for held in self.held if held.occurrence_id not in occurrences)
+        )
+
+    def _blocked(self, held: Iterable[Held]) -> list[Period]:
+        taken = self.busy + [one.period for one in held]
         closed = [closure.period for closure in self.closures]
-        return minus(self.open, [*closed, *blocked(taken, setup=self.setup, cleanup=self.cleanup)])
+        return union([*closed, *blocked(taken, setup=self.setup, cleanup=self.cleanup)])
+
+    def is_free(self, period: Period) -> bool:
+        """Whether `period`, inside the span, can be asked for: hours are looked up for its days only."""
+        return self.hours.covers(period) and not any(block.overlaps(period) for block in self.blocks)
 
     @cached_property
     def taken(self) -> list[Period]:
@@ -116,91 +122,169 @@ def zone_holiday(day: dt.date) -> bool:
     return is_holiday(day, settings.HOLIDAY_ZONE)
 
 
+@lru_cache(maxsize=GRIDS)
+def _grid(windows: tuple[Window, ...], zone: str, clock: str) -> Hours:
+    return Hours(windows, is_holiday=zone_holiday, tz=timezone.get_default_timezone())
+
+
+def grid(windows: Iterable[Window]) -> Hours:
+    """The hours these windows make. What they open is a fact of the windows alone: remembered, never stale."""
+    return _grid(tuple(windows), settings.HOLIDAY_ZONE, settings.TIME_ZONE)
+
+
+def window(row: sql.Row) -> Window:
+    """A window from its columns as they are read: weekday, minute, minutes, season and its dates."""
+    weekday, minute, minutes, season, valid_from, valid_until = row
+    starts_at = dt.time(*divmod(minute, 60))
+    return Window(weekday, starts_at, minutes, season, sql.as_day(valid_from), sql.as_day(valid_until))
+
+
+def in_term(hours: Hours) -> Hours:
+    """The same windows if no day were a holiday."""
+    return Hours(hours.windows, is_holiday=lambda day: False, tz=timezone.get_default_timezone())
+
+
+# -- reading ------------------------------------------------------------------------------------
+
+# One column layout for all facts, told apart by the first: whose (school or space), three numbers, a
+# text, two days, two instants. What touches a space through a shared unit is said of that space. A
+# period of a day or less that still goes on began within a day; the few longer ones are looked up apart.
+FACTS = """
+SELECT 'window', school_id, space_id, weekday, starts_at, minutes, season, valid_from, valid_until,
+       CAST(NULL AS timestamptz), CAST(NULL AS timestamptz)
+  FROM venues_openinghours WHERE space_id IS NULL AND {school_among} {on_those_days}
+UNION ALL
+SELECT 'window', school_id, space_id, weekday, starts_at, minutes, season, valid_from, valid_until, NULL, NULL
+  FROM venues_openinghours WHERE {space_among} {on_those_days}
+UNION ALL
+SELECT DISTINCT 'own', CAST(NULL AS bigint), space_id, 0, 0, 0, '', CAST(NULL AS date), CAST(NULL AS date),
+       CAST(NULL AS timestamptz), CAST(NULL AS timestamptz)
+  FROM venues_openinghours WHERE {space_among}
+UNION ALL
+SELECT 'closure', school_id, NULL, 0, 0, 0, reason, first_on, last_on, NULL, NULL
+  FROM venues_closure
+ WHERE space_id IS NULL AND {school_among} AND first_on <= %(last_day)s AND last_on >= %(first_day)s
+UNION ALL
+SELECT 'closure', NULL, touched.space_id, 0, 0, 0, reason, first_on, last_on, NULL, NULL
+  FROM venues_closure closure CROSS JOIN venues_spaceunit own CROSS JOIN venues_spaceunit touched
+ WHERE first_on <= %(last_day)s AND last_on >= %(first_day)s AND closure.{school_among}
+   AND own.space_id = closure.space_id AND touched.unit_id = own.unit_id AND touched.{space_among}
+UNION ALL
+SELECT 'held', NULL, touched.space_id, claim.occurrence_id, 0, 0, '', NULL, NULL, start_at, end_at
+  FROM venues_spaceunit touched CROSS JOIN bookings_claim claim
+ WHERE touched.{space_among} AND claim.unit_id = touched.unit_id
+   AND start_at > %(day_before)s AND start_at < %(end)s AND end_at > %(start)s
+UNION ALL
+SELECT 'held', NULL, touched.space_id, claim.occurrence_id, 0, 0, '', NULL, NULL, start_at, end_at
+  FROM bookings_claim claim CROSS JOIN venues_spaceunit touched
+ WHERE is_long = true AND start_at <= %(day_before)s AND end_at > %(start)s
+   AND touched.unit_id = claim.unit_id AND touched.{space_among}
+UNION ALL
+SELECT 'busy', NULL, touched.space_id, 0, 0, 0, '', NULL, NULL, start_at, end_at
+  FROM venues_spaceunit touched CROSS JOIN venues_spaceunit own CROSS JOIN venues_busytime busy
+ WHERE touched.{space_among} AND own.unit_id = touched.unit_id AND busy.space_id = own.space_id
+   AND start_at > %(day_before)s AND start_at < %(end)s AND end_at > %(start)s
+UNION ALL
+SELECT 'busy', NULL, touched.space_id, 0, 0, 0, '', NULL, NULL, start_at, end_at
+  FROM venues_busytime busy CROSS JOIN venues_spaceunit own CROSS JOIN venues_spaceunit touched
+ WHERE is_long = true AND start_at <= %(day_before)s AND end_at > %(start)s
+   AND own.space_id = busy.space_id AND touched.unit_id = own.unit_id AND touched.{space_among}
+"""
+
+
 def load(spaces: Sequence[Lendable], span: Period) -> dict[int, SpaceTime]:
-    """What decides when each of these spaces is free over `span`, by space id."""
-    ids = [space.pk for space in spaces]
-    windows = load_windows(spaces)
-    times = {space.pk: SpaceTime(space, span, windows[space.pk]) for space in spaces}
-    _add_closures(times, spaces, span)
-    for space_id, start, end, occurrence_id in occupied(ids, _widest(spaces, span)):
-        if occurrence_id == NO_OCCURRENCE:
-            times[space_id].busy.append(Period(start, end))
+    """What decides when each of these spaces is free over `span`, by space id: one statement."""
+    facts = _read(spaces, span)
+    grids = {owner: grid(windows) for owner, windows in facts.windows.items()}
+    closed = grid(())
+    return {
+        space.pk: SpaceTime(
+            space,
+            span,
+            grids.get((None, space.pk)) or grids.get((space.school_id, None), closed),
+            sorted([*facts.closures[space.school_id, None], *facts.closures[None, space.pk]], key=_period),
+            facts.busy[space.pk],
+            facts.held[space.pk],
+        )
+        for space in spaces
+    }
+
+
+def _period(closure: ClosedDays) -> Period:
+    return closure.period
+
+
+@dataclass
+class _Facts:
+    """Rows by whose they are."""
+
+    windows: dict[Owner, list[Window]] = field(default_factory=lambda: defaultdict(list))
+    closures: dict[Owner, list[ClosedDays]] = field(default_factory=lambda: defaultdict(list))
+    busy: dict[int, list[Period]] = field(default_factory=lambda: defaultdict(list))
+    held: dict[int, list[Held]] = field(default_factory=lambda: defaultdict(list))
+
+
+def _read(spaces: Sequence[Lendable], span: Period) -> _Facts:
+    facts = _Facts()
+    if not spaces:
+        return facts
+    tz = timezone.get_default_timezone()
+    # A whole gymnasium feels what lies on it once through each of its halves.
+    for what, school, space, a, b, c, text, first, last, start, end in dict.fromkeys(_rows(spaces, span)):
+        if what == "held":
+            facts.held[space].append(Held(Period(sql.as_moment(start), sql.as_moment(end)), a))
+        elif what == "busy":
+            facts.busy[space].append(Period(sql.as_moment(start), sql.as_moment(end)))
+        elif what == "own":
+            facts.windows[None, space] = facts.windows[None, space]
+        elif what == "window":
+            owner = (school, None) if space is None else (None, space)
+            facts.windows[owner].append(window((a, b, c, text, first, last)))
         else:
-            times[space_id].held.append(Held(Period(start, end), occurrence_id))
-    return times
+            period = closed_days(dt.date.fromisoformat(str(first)), dt.date.fromisoformat(str(last)), tz)
+            facts.closures[school, space].append(ClosedDays(period, text))
+    return facts
+
+
+def _rows(spaces: Sequence[Lendable], span: Period) -> list[sql.Row]:
+    wide = _widest(spaces, span)
+    local = days(span.start, span.end, timezone.get_default_timezone())
+    statement = FACTS.format(
+        school_among=sql.among("school_id", "schools"),
+        space_among=sql.among("space_id", "spaces"),
+        on_those_days=_on_those_days(local),
+    )
+    return sql.rows(
+        statement,
+        {
+            "spaces": sql.ids(space.pk for space in spaces),
+            "schools": sql.ids({space.school_id for space in spaces}),
+            "weekdays": sql.ids({day.weekday() for day in local[:7]}),
+            "first_day": sql.day(local[0]),
+            "last_day": sql.day(local[-1]),
+            "start": sql.moment(wide.start),
+            "end": sql.moment(wide.end),
+            "day_before": sql.moment(wide.start - ONE_DAY),
+        },
+    )
+
+
+def _on_those_days(local: list[dt.date]) -> str:
+    """SQL: whether a row of opening hours may be open on these days. All of a week's may."""
+    if len(local) >= 7:
+        return ""
+    return f"AND ({sql.among('weekday', 'weekdays')} OR starts_at + minutes > 1440)"
 
 
 def _widest(spaces: Sequence[Lendable], span: Period) -> Period:
     """`span` with the largest buffers: what lies there may matter at the edges."""
     return span.widened(
-        max((space.setup_minutes for space in spaces), default=0) * MINUTE,
-        max((space.cleanup_minutes for space in spaces), default=0) * MINUTE,
+        max(space.setup_minutes for space in spaces) * MINUTE,
+        max(space.cleanup_minutes for space in spaces) * MINUTE,
     )
 
 
-def load_windows(spaces: Sequence[Lendable]) -> dict[int, list[Window]]:
-    """The weekly windows of each space: its own, or those of its school."""
-    found = hours_by_owner(
-        OpeningHours.objects.filter(
-            Q(space__isnull=True, school__in={space.school_id for space in spaces})
-            | Q(space__in=[space.pk for space in spaces])
-        )
-    )
-    return {
-        space.pk: found.get((None, space.pk)) or found.get((space.school_id, None), []) for space in spaces
-    }
-
-
-def hours_by_owner(hours: QuerySet[OpeningHours]) -> dict[Owner, list[Window]]:
-    """Weekly windows by whose they are: one statement."""
-    found: dict[Owner, list[Window]] = defaultdict(list)
-    for school_id, space_id, *window in hours.order_by().values_list(
-        "school_id", "space_id", *Window._fields
-    ):
-        owner = (school_id, None) if space_id is None else (None, space_id)
-        found[owner].append(Window._make(window))
-    return found
-
-
-def _add_closures(times: dict[int, SpaceTime], spaces: Sequence[Lendable], span: Period) -> None:
-    """Closures of the school touch all its spaces; those of a space, all that share its units."""
-    tz = timezone.get_default_timezone()
-    local = days(span.start, span.end, tz)
-    rows = (
-        Closure.objects.filter(first_on__lte=local[-1], last_on__gte=local[0])
-        .filter(
-            Q(space__isnull=True, school__in={space.school_id for space in spaces})
-            | Q(space__units__spaces__in=list(times))
-        )
-        .order_by("first_on", "pk")
-        .values_list("school_id", "space_id", "space__units__spaces", "first_on", "last_on", "reason")
-        .distinct()
-    )
-    by_school: dict[int, list[int]] = defaultdict(list)
-    for space in spaces:
-        by_school[space.school_id].append(space.pk)
-    for school_id, space_id, touched, first_on, last_on, reason in rows:
-        closure = ClosedDays(closed_days(first_on, last_on, tz), reason)
-        for pk in by_school[school_id] if space_id is None else [touched]:
-            if pk in times:
-                times[pk].closures.append(closure)
-
-
-def occupied(ids: list[int], span: Period) -> Iterable[tuple[int, dt.datetime, dt.datetime, int]]:
-    """(space, start, end, occurrence) of lessons and claims, felt by every space that shares a unit."""
-    then = {"start_at__lt": span.end, "end_at__gt": span.start}
-    lessons = (
-        BusyTime.objects.filter(space__units__spaces__in=ids, **then)
-        .annotate(occurrence=Value(NO_OCCURRENCE, BigIntegerField()))
-        .order_by()
-        .values_list("space__units__spaces", "start_at", "end_at", "occurrence")
-    )
-    claims = (
-        Claim.objects.filter(unit__spaces__in=ids, **then)
-        .order_by()
-        .values_list("unit__spaces", "start_at", "end_at", "occurrence_id")
-    )
-    return lessons.union(claims)
+# -- slots --------------------------------------------------------------------------------------
 
 
 def first_slot(
@@ -213,17 +297,4 @@ def first_slot(
         end = shifted(start, dt.timedelta(minutes=minutes))
         if end <= period.end:
             return Period(start, end)
-    return None
-
-
-def same_time_later(time: SpaceTime, wanted: Period, *, days_ahead: int) -> Period | None:
-    """The next day on which `wanted` would be free at the same clock time."""
-    tz = timezone.get_default_timezone()
-    local = wanted.start.astimezone(tz)
-    length = wanted.end - wanted.start
-    for ahead in range(1, days_ahead + 1):
-        start = instant(local.date() + dt.timedelta(days=ahead), tz, local.hour * 60 + local.minute)
-        candidate = Period(start, start + length)
-        if any(period.covers(candidate) for period in time.free):
-            return candidate
     return None

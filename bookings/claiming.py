@@ -63,7 +63,13 @@ class Picker:
             for unit, period in [*wanted, *picked]:
                 self._taken[unit].append(period)
                 self.claims.append(
-                    Claim(unit_id=unit, occurrence=date, start_at=period.start, end_at=period.end)
+                    Claim(
+                        unit_id=unit,
+                        school_id=date.request.school_id,
+                        occurrence=date,
+                        start_at=period.start,
+                        end_at=period.end,
+                    )
                 )
         return missing
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +23,8 @@ from . import search
 
 # The most days one search looks over.
 MAX_DAYS = 31
+# On the page, number inputs, one a kind of equipment, stand for `equipment=slug:quantity`.
+QUANTITY = "materiel-"
 
 
 class ManyWidget(forms.SelectMultiple):
@@ -127,42 +131,35 @@ class SpaceFilterForm(forms.Form):
 
 
 class SpaceFilter(filters.FilterSet):
-    """Where, when, how many, with what. Place and time are judged by `search`, the rest by SQL."""
+    """Where, when, how many, with what: checked here, answered by `search`."""
 
-    q = filters.CharFilter(method="later", label=_("Où"), max_length=100, help_text=_("Commune ou lycée."))
-    near = PointFilter(
-        method="later", label=_("Autour du point"), help_text=_("latitude,longitude en degrés")
+    q = filters.CharFilter(
+        label=_("Où"),
+        max_length=100,
+        help_text=_("Commune, code postal, lycée ou adresse ; une faute de frappe est pardonnée."),
     )
+    near = PointFilter(label=_("Autour du point"), help_text=_("latitude,longitude en degrés"))
     within_km = filters.NumberFilter(
-        method="later",
         label=_("Rayon (km)"),
         min_value=0,
         max_value=MAX_KM,
         help_text=_("Autour du lieu ou du point."),
     )
-    date = filters.DateFilter(method="later", label=_("Jour"))
-    until = filters.DateFilter(method="later", label=_("Jusqu’au jour"))
-    start = filters.TimeFilter(method="later", label=_("De"), help_text=_("HH:MM, heure de Paris"))
-    end = filters.TimeFilter(
-        method="later", label=_("À"), help_text=_("HH:MM ; avant l’heure de début : le lendemain")
-    )
+    date = filters.DateFilter(label=_("Jour"))
+    until = filters.DateFilter(label=_("Jusqu’au jour"))
+    start = filters.TimeFilter(label=_("De"), help_text=_("HH:MM, heure de Paris"))
+    end = filters.TimeFilter(label=_("À"), help_text=_("HH:MM ; avant l’heure de début : le lendemain"))
     capacity = filters.NumberFilter(
-        field_name="capacity",
-        lookup_expr="gte",
         label=_("Personnes, au moins"),
         min_value=0,
         max_value=100_000,
     )
     kind = ManyFilter(choices=Space.Kind.choices, label=_("Type de salle"))
-    features = ManyFilter(method="with_features", label=_("Aménagements"), choices=[])
-    equipment = QuantitiesFilter(
-        method="later", label=_("Matériel"), help_text=_("identifiant ou identifiant:quantité")
-    )
-    step_free = filters.BooleanFilter(method="only_step_free", label=_("Accessible de plain-pied"))
-    free_of_charge = filters.BooleanFilter(method="only_free_of_charge", label=_("Gratuit"))
-    school = filters.CharFilter(
-        field_name="school__uai", lookup_expr="iexact", label=_("UAI du lycée"), max_length=8
-    )
+    features = ManyFilter(label=_("Aménagements"), choices=[])
+    equipment = QuantitiesFilter(label=_("Matériel"), help_text=_("identifiant ou identifiant:quantité"))
+    step_free = filters.BooleanFilter(label=_("Accessible de plain-pied"))
+    free_of_charge = filters.BooleanFilter(label=_("Gratuit"))
+    school = filters.CharFilter(label=_("UAI du lycée"), max_length=8)
 
     class Meta:
         model = Space
@@ -187,27 +184,38 @@ class SpaceFilter(filters.FilterSet):
 
     def question(self) -> search.Question:
         """What the valid form asks of the search."""
-        cleaned = self.form.cleaned_data
+        asked = self.form.cleaned_data
         when = None
-        if cleaned["date"]:
-            when = search.When(cleaned["date"], cleaned["until"], cleaned["start"], cleaned["end"])
-        within_km = cleaned["within_km"]
-        place = search.Place(cleaned["q"], cleaned["near"], None if within_km is None else float(within_km))
-        return search.Question(place, when, cleaned["equipment"])
+        if asked["date"]:
+            when = search.When(asked["date"], asked["until"], asked["start"], asked["end"])
+        within_km = asked["within_km"]
+        place = search.Place(asked["q"], asked["near"], None if within_km is None else float(within_km))
+        return search.Question(place, when, self._wanted(asked), asked["equipment"])
+
+    def _wanted(self, asked: dict[str, Any]) -> search.Wanted:
+        return search.Wanted(
+            capacity=math.ceil(asked["capacity"] or 0),
+            kinds=tuple(asked["kind"]),
+            features=tuple(asked["features"]),
+            step_free=bool(asked["step_free"]),
+            free_of_charge=bool(asked["free_of_charge"]),
+            school=asked["school"],
+        )
 
     def results(self, *, now: dt.datetime, features: bool = True) -> search.Results:
-        return search.Results(self.qs, self.question(), now=now, features=features)
+        return search.Results(self.question(), now=now, features=features)
 
-    # -- filters --------------------------------------------------------------------------------
+    @property
+    def query(self) -> QueryDict:
+        """What was sent."""
+        assert isinstance(self.data, QueryDict)
+        return self.data
 
-    def later(self, spaces: Any, name: str, value: Any) -> Any:
-        return spaces
+    def again(self, query: QueryDict) -> Self:
+        """The same filters, asked something else; the vocabulary is not read again."""
+        other = self._asking(query)
+        other.vocabulary = self.vocabulary
+        return other
 
-    def with_features(self, spaces: Any, name: str, value: list[str]) -> Any:
-        return spaces.with_features(value)
-
-    def only_step_free(self, spaces: Any, name: str, value: bool) -> Any:
-        return spaces.filter(step_free=True) if value else spaces
-
-    def only_free_of_charge(self, spaces: Any, name: str, value: bool) -> Any:
-        return spaces.filter(hourly_rate=0) if value else spaces
+    def _asking(self, query: QueryDict) -> Self:
+        return type(self)(query, queryset=self.queryset)

@@ -9,34 +9,20 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import smtplib
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable
+from functools import partial
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
-from django_tasks import TaskResultStatus, task
-from django_tasks_db.models import DBTaskResult
+from django_tasks import task
 
-from . import mails
+from . import mails, sending
 from .audience import recipients
 from .models import Delivery, Journal
+from .sending import GIVE_UP_AFTER, LOST_AFTER, MailServerDown
 
 logger = logging.getLogger(__name__)
-
-# Longer than the mail server's time-out: a worker still alive has finished by then.
-LEASE = dt.timedelta(minutes=5)
-# A task neither waiting nor begun since then is gone.
-LOST_AFTER = dt.timedelta(minutes=10)
-# Minutes between attempts; the last one is repeated until GIVE_UP_AFTER.
-WAITS = (1, 5, 15, 30, 60)
-# What could not be said within a week is of no use any more.
-GIVE_UP_AFTER = dt.timedelta(days=7)
-
-
-class MailServerDown(Exception):
-    """No mail can go now, whoever it is for."""
 
 
 def queue(line: Journal) -> None:
@@ -53,8 +39,7 @@ def notify(line_id: int, attempt: int) -> None:
         logger.warning("mail server: %s", error.__cause__)
         done = False
     if not done:
-        wait = dt.timedelta(minutes=WAITS[min(attempt, len(WAITS) - 1)])
-        notify.using(run_after=timezone.now() + wait).enqueue(line_id, attempt + 1)
+        notify.using(run_after=sending.next_attempt(attempt)).enqueue(line_id, attempt + 1)
 
 
 def _owing(line_id: int) -> QuerySet[Journal]:
@@ -79,18 +64,10 @@ def requeue_lost(*, at: dt.datetime | None = None) -> int:
     at = at or timezone.now()
     with transaction.atomic():
         late = unsent(before=at - LOST_AFTER).select_for_update(skip_locked=True).values_list("pk", flat=True)
-        lost = sorted(set(late) - set(_queued(since=at - LOST_AFTER)))
+        lost = sorted(set(late) - sending.alive(notify, since=at - LOST_AFTER))
         for line_id in lost:
             notify.enqueue(line_id, 0)
     return len(lost)
-
-
-def _queued(*, since: dt.datetime) -> Iterator[int]:
-    """The lines that a task waits for, or is at."""
-    alive = Q(status=TaskResultStatus.READY) | Q(status=TaskResultStatus.RUNNING, started_at__gte=since)
-    tasks = DBTaskResult.objects.filter(alive, task_path=notify.module_path).order_by()
-    for given in tasks.values_list("args_kwargs", flat=True):
-        yield given["args"][0]
 
 
 def send_again(deliveries: QuerySet[Delivery]) -> int:
@@ -114,7 +91,8 @@ def _send_in_order(lines: Iterable[Journal]) -> bool:
         late = {
             delivery.recipient_id
             for delivery in _deliveries(line)
-            if delivery.recipient_id in behind or not _send(delivery, line)
+            if delivery.recipient_id in behind
+            or not sending.send_once(delivery, partial(mails.message, delivery, line))
         }
         if not late:
             Journal.objects.filter(pk=line.pk).update(notified_at=timezone.now())
@@ -134,49 +112,3 @@ def _deliveries(line: Journal) -> list[Delivery]:
     )
     unsent_ones = line.deliveries.filter(sent_at__isnull=True, recipient__in=[person for person, _ in told])
     return list(unsent_ones.select_related("recipient").order_by("pk"))
-
-
-def _send(delivery: Delivery, line: Journal) -> bool:
-    """Send one mail; whether nothing more is to be done about it. Raises MailServerDown."""
-    if not _lease(delivery):
-        return False
-    try:
-        mails.message(delivery, line).send()
-    except Exception as error:
-        # Whatever it is, this mail is free to be tried again, and others are not held up by it.
-        _mark(delivery, leased_until=None)
-        return _is_final(error, delivery)
-    _mark(delivery, sent_at=timezone.now())
-    return True
-
-
-def _is_final(error: Exception, delivery: Delivery) -> bool:
-    """Whether trying again is useless: only where the mail server will never take this one mail."""
-    if codes := _about_this_mail(error):
-        logger.warning("mail %s refused: %s", delivery.pk, error)
-        return all(code >= 500 for code in codes)
-    if isinstance(error, OSError):  # refused connections, time-outs, and every other error of smtplib
-        raise MailServerDown from error
-    logger.error("mail %s could not be written", delivery.pk, exc_info=error)
-    return False
-
-
-def _about_this_mail(error: Exception) -> list[int]:
-    """What the mail server answered to this address or this content; nothing for other errors."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return [code for code, _text in error.recipients.values()]
-    return [error.smtp_code] if isinstance(error, smtplib.SMTPDataError) else []
-
-
-def _lease(delivery: Delivery) -> bool:
-    """Make this mail ours for a while: one UPDATE, so that no lock is held while the mail server talks."""
-    now = timezone.now()
-    free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
-    mine = Delivery.objects.filter(free, pk=delivery.pk, sent_at__isnull=True).update(
-        leased_until=now + LEASE
-    )
-    return bool(mine)
-
-
-def _mark(delivery: Delivery, **fields: Any) -> None:
-    Delivery.objects.filter(pk=delivery.pk).update(**fields)

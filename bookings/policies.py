@@ -67,6 +67,16 @@ def sees_names_in(user: Any, school: School) -> bool:
     return is_of_school(user, school) or is_region_officer(user)
 
 
+def reads_requests_of(user: Any, school: School) -> bool:
+    """Whether what a planner names leads this person on to the request: its school's deciders, the Région."""
+    return is_region_officer(user) or can_decide_for(user, school)
+
+
+def sees_evenings(user: Any) -> bool:
+    """Who is in which lycée tonight, all over the territory: the Région's business alone."""
+    return is_region_officer(user)
+
+
 def can_follow(user: Any, subject: Space | School | None) -> bool:
     """Whether this person may have a calendar of that space or school, or (None) of what concerns them.
 

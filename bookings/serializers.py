@@ -7,14 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from shareloc.accounts.models import Organisation
 from venues.models import Space
-from venues.serializers import SchoolRefSerializer, SpaceSerializer, rounded
+from venues.serializers import SchoolRefSerializer, SpaceSerializer, listed, rounded
 
-from . import problems
+from . import nearest, problems
 from .models import BookingRequest, Journal, Message, Occurrence, Proposal
 from .problems import Problem, Severity, asked_of
 from .states import OccurrenceState, RequestState, Verb
@@ -35,6 +36,27 @@ class AvailabilitySerializer(serializers.Serializer[Any]):
     free = PeriodSerializer(many=True, read_only=True, help_text="Ce qui peut être demandé.")
     taken = PeriodSerializer(
         many=True, read_only=True, help_text="Heures d’ouverture déjà prises ou fermées."
+    )
+
+
+class PlannedSpaceSerializer(AvailabilitySerializer):
+    """A room in the planner of its school: what it is called, and when it is free."""
+
+    id = serializers.IntegerField(read_only=True, help_text="Numéro de la salle.")
+    name = serializers.CharField(read_only=True)
+    kind = serializers.ChoiceField(choices=Space.Kind.choices, read_only=True)
+
+
+class WaySerializer(serializers.Serializer[Any]):
+    """One change to a search, and how many rooms it finds: a `nearest.Way`."""
+
+    kind = serializers.ChoiceField(choices=nearest.KINDS, read_only=True, help_text="Ce qui change.")
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]
+    count = serializers.IntegerField(
+        read_only=True, help_text="Salles que trouve la recherche ainsi changée."
+    )
+    query = serializers.CharField(
+        read_only=True, help_text="Les filtres de cette recherche, à donner à `spaces/`."
     )
 
 
@@ -62,9 +84,14 @@ class FoundSpaceSerializer(SpaceSerializer):
         fields = (*SpaceSerializer.Meta.fields, "distance_km", "next_free", "free")
         read_only_fields = fields
 
+    @cached_property
+    def _base(self) -> str:
+        address: str = self.context["request"].build_absolute_uri("/")
+        return address.rstrip("/")
+
     def to_representation(self, instance: Any) -> dict[str, Any]:
         return {
-            **super().to_representation(instance.space),
+            **listed(instance.space, base=self._base),
             "distance_km": rounded(instance.distance_km),
             "next_free": PeriodSerializer(instance.slot).data if instance.slot else None,
             "free": PeriodSerializer(instance.free, many=True).data if instance.slot else None,
@@ -122,6 +149,26 @@ class ProblemSerializer(serializers.Serializer[Any]):
     code = serializers.ChoiceField(choices=sorted(problems.RULES), read_only=True)
     severity = serializers.ChoiceField(choices=[str(severity) for severity in Severity], read_only=True)
     message = serializers.CharField(read_only=True)
+    next_free = PeriodSerializer(
+        read_only=True,
+        allow_null=True,
+        help_text="Les mêmes heures, le premier jour où elles sont libres ; null si l’objection n’est pas de temps.",
+    )
+
+
+class WhyNotSerializer(serializers.Serializer[Any]):
+    """Why a space is free then or not: a `why.Answer`."""
+
+    free = serializers.BooleanField(source="is_free", read_only=True)
+    problems = ProblemSerializer(many=True, read_only=True)
+    next_free = PeriodSerializer(
+        read_only=True, allow_null=True, help_text="Les mêmes heures, le premier jour où elles sont libres."
+    )
+    same_day = PeriodSerializer(
+        read_only=True,
+        allow_null=True,
+        help_text="La même durée ce jour-là, au plus près de l’heure demandée.",
+    )
 
 
 class SpaceRefSerializer(serializers.ModelSerializer[Space]):

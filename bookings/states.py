@@ -34,6 +34,10 @@ UNDECIDED = frozenset({RequestState.SUBMITTED, RequestState.INFORMATION_ASKED})
 HOLDING = frozenset({OccurrenceState.APPROVED, OccurrenceState.OFFERED})
 # Dates still open to a decision.
 OPEN = frozenset({OccurrenceState.PENDING, OccurrenceState.OFFERED})
+# Dates on which somebody is, or was, in the house.
+HOSTED = frozenset({OccurrenceState.APPROVED, OccurrenceState.TOOK_PLACE})
+# Dates a school's planner shows.
+PLANNED = HOLDING | HOSTED | {OccurrenceState.PENDING}
 # Dates that were once promised: a calendar that showed them must learn what became of them.
 ONCE_APPROVED = frozenset(
     {

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from .views import asking, calendars, deciding, following, mail_choice, proposing, searching, spaces, talking
+from .views import (
+    alerts,
+    asking,
+    calendars,
+    deciding,
+    following,
+    mail_choice,
+    planning,
+    proposing,
+    searching,
+    spaces,
+    talking,
+)
 
 app_name = "bookings"
 urlpatterns = [
@@ -29,8 +41,15 @@ urlpatterns = [
     path("a-decider/", deciding.queue, name="queue"),
     path("a-decider/plusieurs/", deciding.decide_many, name="decide_many"),
     path("a-decider/toutes/", deciding.everything, name="school_requests"),
+    path("a-decider/planning/", planning.mine, name="my_planning"),
+    path("lycees/<slug:uai>/planning/", planning.school_planning, name="school_planning"),
+    path("region/soiree/", planning.evening, name="evening"),
     path("calendars/<str:secret>.ics", calendars.feed, name="calendar_feed"),
     path("compte/courriels/", mail_choice.page, name="mail_choice"),
+    path("compte/alertes/", alerts.listing, name="alerts"),
+    path("compte/alertes/nouvelle/", alerts.new, name="alert_new"),
+    path("compte/alertes/<int:pk>/supprimer/", alerts.revoke, name="alert_revoke"),
+    path("alertes/arreter/<str:signed>/", alerts.stop, name="alert_stop"),
     path("compte/calendriers/", calendars.listing, name="calendars"),
     path("compte/calendriers/nouveau/", calendars.new, name="calendar_new"),
     path("compte/calendriers/<int:pk>/renouveler/", calendars.rotate, name="calendar_rotate"),

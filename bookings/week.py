@@ -6,20 +6,23 @@ Lessons and bookings look alike here: who uses the space is nobody's business.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
 from venues.local_time import instant, minutes_into_day
 from venues.models import Space
-from venues.periods import Period, within
+from venues.periods import Period
 
 from . import availability
 from .availability import SpaceTime, first_slot, zone_holiday
 
-FREE, TAKEN, CLOSED = "free", "taken", "closed"
+FREE, TAKEN = "free", "taken"
 # What the request form proposes where a space would lend less or more: two hours.
 USUAL_MINUTES = 120
 # How far the pages of weeks go, both ways.
@@ -27,11 +30,56 @@ FARTHEST = dt.timedelta(days=3 * 366)
 
 
 class Stretch(NamedTuple):
-    """A part of a day: `state` is FREE or TAKEN; `slot` is what the request form would propose in it."""
+    """A part of a day: `state` is FREE or TAKEN here; the planner of a school knows more of them.
+
+    `slot` is what the request form would propose in it. `whole` is the period it is a part of, which may
+    have begun on a day before and go on after this one. `told` is who or what, for those who may know.
+    """
 
     period: Period
     state: str
     slot: Period | None = None
+    whole: Period | None = None
+    told: Any = None
+
+    @property
+    def since(self) -> dt.datetime | None:
+        """When it began, if that was before this day."""
+        return self.whole.start if self.whole and self.whole.start < self.period.start else None
+
+    @property
+    def until(self) -> dt.datetime | None:
+        """When it ends, if that is after this day."""
+        return self.whole.end if self.whole and self.whole.end > self.period.end else None
+
+
+class LocalDays:
+    """Local days that follow each other, and what lies on which."""
+
+    def __init__(self, first: dt.date, count: int) -> None:
+        tz = timezone.get_default_timezone()
+        self.dates = [first + dt.timedelta(days=n) for n in range(count)]
+        edges = [instant(first + dt.timedelta(days=n), tz) for n in range(count + 1)]
+        self.bounds = [Period(*edge) for edge in pairwise(edges)]
+        self.span = Period(edges[0], edges[-1])
+        self._starts = edges[:-1]
+
+    @cached_property
+    def holidays(self) -> list[bool]:
+        """Whether each day is in the school holidays."""
+        return [zone_holiday(date) for date in self.dates]
+
+    def parts(self, periods: Iterable[Period]) -> Iterator[tuple[int, Period, Period]]:
+        """(number of the day, part on that day, whole period), for every day each period touches."""
+        for whole in periods:
+            first = max(bisect_right(self._starts, whole.start) - 1, 0)
+            for number in range(first, len(self.bounds)):
+                day = self.bounds[number]
+                if day.start >= whole.end:
+                    break
+                part = Period(max(day.start, whole.start), min(day.end, whole.end))
+                if part.start < part.end:
+                    yield number, part, whole
 
 
 @dataclass
@@ -63,6 +111,11 @@ class Week:
         return self.monday + dt.timedelta(days=6)
 
     @property
+    def thursday(self) -> dt.date:
+        """The day that says to which month, and year, the week belongs (ISO 8601)."""
+        return self.monday + dt.timedelta(days=3)
+
+    @property
     def previous(self) -> dt.date:
         return self.monday - dt.timedelta(days=7)
 
@@ -85,10 +138,14 @@ class Week:
 
 def monday_of(text: str, *, today: dt.date) -> dt.date:
     """The Monday of `2026-W43`, of the day `2026-10-22`, or of this week where the text means nothing."""
-    day = _parsed(text) or today
-    if abs(day - today) > FARTHEST:
-        day = today
+    day = day_of(text, today=today)
     return day - dt.timedelta(days=day.weekday())
+
+
+def day_of(text: str, *, today: dt.date) -> dt.date:
+    """The day `2026-10-22`, the first of the week `2026-W43`, or today where the text means nothing."""
+    day = _parsed(text) or today
+    return today if abs(day - today) > FARTHEST else day
 
 
 def _parsed(text: str) -> dt.date | None:
@@ -117,46 +174,51 @@ def clock_minutes(period: Period, day: dt.date) -> tuple[int, int]:
 
 
 def of(space: Space, monday: dt.date, *, now: dt.datetime) -> Week:
-    """The week of a space: three statements."""
-    sunday = monday + dt.timedelta(days=6)
-    time = availability.load([space], span_of(monday, sunday))[space.pk]
-    dates = [monday + dt.timedelta(days=n) for n in range(7)]
-    return Week(monday, [_day(space, time, date, now=now) for date in dates])
+    """The week of a space, in the statements of `availability.load`."""
+    local = LocalDays(monday, 7)
+    time = availability.load([space], local.span)[space.pk]
+    return Week(monday, days_of(space, time, local, now=now))
 
 
-def _day(space: Space, time: SpaceTime, date: dt.date, *, now: dt.datetime) -> Day:
-    bounds = span_of(date, date)
+def days_of(space: Space, time: SpaceTime, local: LocalDays, *, now: dt.datetime) -> list[Day]:
+    """What the public sees of each day: free and taken from now on, nothing of what is closed or over."""
+    days = empty_days(time, local, now=now)
+    for number, part, whole in local.parts(time.free):
+        if left := to_come(part, now):
+            days[number].stretches.append(Stretch(left, FREE, proposal(space, left, whole, now=now), whole))
+    for number, part, whole in local.parts(time.taken):
+        if days[number].closure is None and (left := to_come(part, now)):
+            days[number].stretches.append(Stretch(left, TAKEN, whole=whole))
+    for day in days:
+        day.stretches.sort(key=lambda stretch: stretch.period)
+    return days
+
+
+def empty_days(time: SpaceTime, local: LocalDays, *, now: dt.datetime) -> list[Day]:
+    """The days with their closures and holidays, before anything is put on them."""
     today = timezone.localdate(now)
-    closures = [closure.reason for closure in time.closures if closure.period.overlaps(bounds)]
-    day = Day(
-        date,
-        closure=next((reason for reason in closures if reason), "") if closures else None,
-        is_holiday=zone_holiday(date),
-        is_today=date == today,
-        is_past=date < today,
-    )
-    if day.closure is None and not day.is_past:
-        rest = Period(max(bounds.start, now), bounds.end)
-        day.stretches = sorted([*_free(space, time, rest, now=now), *_taken(time, rest)])
-    return day
+    days = [
+        Day(date, is_holiday=holiday, is_today=date == today, is_past=date < today)
+        for date, holiday in zip(local.dates, local.holidays, strict=True)
+    ]
+    for closure in time.closures:
+        for number, _part, _whole in local.parts([closure.period]):
+            days[number].closure = days[number].closure or closure.reason
+    return days
 
 
-def _free(space: Space, time: SpaceTime, rest: Period, *, now: dt.datetime) -> Iterator[Stretch]:
-    for period in within(time.free, rest):
-        yield Stretch(period, FREE, proposal(space, period, time.free, now=now))
+def to_come(part: Period, now: dt.datetime) -> Period | None:
+    """What is left of it."""
+    if part.start >= now:
+        return part
+    return Period(now, part.end) if now < part.end else None
 
 
-def _taken(time: SpaceTime, rest: Period) -> Iterator[Stretch]:
-    for period in within(time.taken, rest):
-        yield Stretch(period, TAKEN)
-
-
-def proposal(space: Space, part: Period, free: list[Period], *, now: dt.datetime) -> Period | None:
-    """What to propose to somebody who points at this free part of a day; None where it cannot be asked.
+def proposal(space: Space, part: Period, whole: Period, *, now: dt.datetime) -> Period | None:
+    """What to propose to somebody who points at this part of a free period; None where it cannot be asked.
 
     It may go on after the part's midnight, as the free time does.
     """
-    whole = next(period for period in free if period.covers(part))
     minutes = min(max(space.min_minutes, USUAL_MINUTES), space.max_minutes)
     earliest = max(part.start, now + dt.timedelta(hours=space.notice_hours))
     for length in (minutes, space.min_minutes):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from django.contrib.messages import SUCCESS, WARNING
 from django.utils.html import format_html, format_html_join
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shareloc.web import formats
+from venues.gazetteer import Answer
 
 from .models import BookingRequest, Journal, Occurrence
 from .problems import Problem
@@ -22,12 +24,12 @@ from .workflow import Outcome
 # -- search -------------------------------------------------------------------------------------
 
 
-def results(count: int, question: Question) -> str:
-    """`14 salles libres jeudi 22 octobre 2026 de 18:30 à 20:30 à moins de 10 km de Lille`."""
+def results(count: int, question: Question, named: str = "") -> str:
+    """`named` is what the place asked for is called. `14 salles libres jeudi 22 octobre 2026 de 18:30 à 20:30 à moins de 10 km de Lille`."""
     parts = [_how_many(count, free=question.when is not None)]
     if question.when:
         parts.append(when(question.when))
-    if place := where(question.place):
+    if place := where(replace(question.place, text=named or question.place.text)):
         parts.append(place)
     return " ".join(parts)
 
@@ -80,6 +82,32 @@ def where(place: Place) -> str:
     if place.near:
         return _("à moins de %(km)s km du point choisi") % around
     return _("à moins de %(km)s km de %(place)s") % around
+
+
+def named(answer: Answer | None) -> str:
+    """What the place found is called; with its département where others have the same name."""
+    if answer is None or answer.place is None:
+        return ""
+    place = answer.place
+    is_shared = any(other.label.startswith(f"{place.name} (") for other in answer.others)
+    return place.label if is_shared else place.name
+
+
+def place_note(answer: Answer, asked: Place) -> str:
+    """Why the results are not quite of what was typed, or where not quite; empty where they are."""
+    place = answer.place
+    if place is None:
+        return ""
+    around = {"typed": asked.text, "place": place.label}
+    if answer.unreachable:
+        return _("Le service des adresses ne répond pas : résultats autour de %(place)s.") % around
+    if answer.corrected and asked.within_km is None:
+        return _("Résultats pour %(place)s : « %(typed)s » n’est pas un lieu connu.") % around
+    if answer.corrected:
+        return _("Résultats autour de %(place)s : « %(typed)s » n’est pas un lieu connu.") % around
+    if place.is_approximate and asked.within_km is not None:
+        return _("La position de %(place)s n’est connue qu’à quelques kilomètres près.") % around
+    return ""
 
 
 def free_hours(periods: Sequence[tuple[dt.datetime, dt.datetime]]) -> str:

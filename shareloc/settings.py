@@ -4,7 +4,7 @@ With no environment at all, this is the demonstration: an embedded SQLite databa
 Production sets DATABASE_URL and SECRET_KEY (docs/deployment.md).
 """
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +109,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Many small questions over rows that stay in memory: looking rows up costs little, compiling a plan much.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+        "options", env.str("DATABASE_OPTIONS", default="-c random_page_cost=1.1 -c jit=off")
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
@@ -210,6 +214,7 @@ REST_FRAMEWORK = {
         "anon": env.str("API_RATE_ANONYMOUS", default="600/min" if DEMO else "120/min"),
         "user": env.str("API_RATE_ACCOUNT", default="600/min"),
         "token": env.str("API_RATE_TOKEN", default="60/min" if DEMO else "10/min"),
+        "suggestions": env.str("SUGGESTIONS_RATE", default="240/min"),
     },
     "LIST_SERIALIZER_ERRORS_AS_DICT": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -230,8 +235,10 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "SpaceKind": "venues.models.Space.Kind",
+        "PlaceKind": "venues.gazetteer.Kind",
         "SchoolKind": "venues.models.School.Kind",
         "RequestState": "bookings.states.RequestState",
+        "AlertState": "bookings.models.Alert.State",
         "OccurrenceState": "bookings.states.OccurrenceState",
         "SchoolRoleName": "venues.models.SchoolRole.Role",
         "MembershipRoleName": "shareloc.accounts.models.Membership.Role",
@@ -307,6 +314,8 @@ IMPORT_MAX_LOSS = env.float("IMPORT_MAX_LOSS", default=0.05)
 GEOCODER_DOMAIN = env.str("GEOCODER_DOMAIN", default="data.geopf.fr/geocodage")
 GEOCODER_SCHEME = env.str("GEOCODER_SCHEME", default="https")
 GEOCODER_REQUESTS_PER_SECOND = env.int("GEOCODER_REQUESTS_PER_SECOND", default=50)
+# How long somebody who searches an address waits for the geocoder at most.
+GEOCODER_TIMEOUT_SECONDS = env.float("GEOCODER_TIMEOUT_SECONDS", default=2)
 HOLIDAY_ZONE = env.str("HOLIDAY_ZONE", default="B")
 # Bounds of a request (days ahead, dates in one request).
 REQUEST_HORIZON_DAYS = env.int("REQUEST_HORIZON_DAYS", default=548)
@@ -324,7 +333,17 @@ REFUSAL_REASONS = env.str(
     "|L’activité n’entre pas dans celles que le lycée peut accueillir."
     "|Le dossier de l’organisme n’est pas complet.",
 ).split("|")
+# Alerts: how many a person may have waiting, how long one without a date waits, seconds a run asks for.
+ALERT_MAX = env.int("ALERT_MAX", default=10)
+ALERT_DAYS = env.int("ALERT_DAYS", default=90)
+ALERT_SECONDS = env.int("ALERT_SECONDS", default=30)
 SEARCH_PAGE_SIZE = env.int("SEARCH_PAGE_SIZE", default=20)
+# Rooms on a page of a lycée's planner; dates on a page of the Région's evening.
+PLANNER_PAGE_SIZE = env.int("PLANNER_PAGE_SIZE", default=40)
+EVENING_PAGE_SIZE = env.int("EVENING_PAGE_SIZE", default=50)
+# An evening goes from that hour to that of the next morning.
+EVENING_FROM = time.fromisoformat(env.str("EVENING_FROM", default="17:00"))
+EVENING_UNTIL = time.fromisoformat(env.str("EVENING_UNTIL", default="06:00"))
 
 LOGGING = {
     "version": 1,

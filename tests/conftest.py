@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 import time_machine
 from django.core.cache import cache
@@ -42,6 +43,11 @@ TEST_EFFORT = float(os.environ.get("TEST_EFFORT") or 0.15)
 def effort(full: int, *, least: int = 1) -> int:
     """How many repetitions of a heavy test to run: `full` of them when TEST_EFFORT is 1."""
     return max(least, round(full * TEST_EFFORT))
+
+
+# No test fails for being slow: a loaded machine is not a fault of the program.
+hypothesis.settings.register_profile("shareloc", deadline=None)
+hypothesis.settings.load_profile("shareloc")
 
 
 # --- Which tests can run -----------------------------------------------------------------------

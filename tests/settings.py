@@ -46,6 +46,8 @@ ZEAL_RAISE = True
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+# Nothing is asked outside: a test of addresses names its own server.
+GEOCODER_DOMAIN = ""
 DEMO_MAIL_DIR = TEST_DIR / "courriels"
 STATIC_ROOT = TEST_DIR / "static"
 STATIC_ROOT.mkdir()

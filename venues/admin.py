@@ -138,8 +138,8 @@ class ClosureAdmin(Careful):
 @admin.register(BusyTime)
 class BusyTimeAdmin(Careful):
     list_display = ("space", "school", "start_at", "end_at", "reason")
-    list_select_related = ("space__school",)
-    list_filter = ("space__school__department",)
+    list_select_related = ("space", "school")
+    list_filter = ("school__department",)
     autocomplete_fields = ("space",)
     search_fields = ("space__name",)
     date_hierarchy = "start_at"
@@ -148,11 +148,7 @@ class BusyTimeAdmin(Careful):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, term: str
     ) -> tuple[QuerySet, bool]:
-        return queryset.filter(named("space__school__", term) | Q(space__name__icontains=term)), False
-
-    @admin.display(description=_("lycée"), ordering="space__school__name")
-    def school(self, busy: BusyTime) -> School:
-        return busy.space.school
+        return queryset.filter(named("school__", term) | Q(space__name__icontains=term)), False
 
 
 # -- schools ------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The API of schools: open to anyone."""
+"""The API of schools and places: open to anyone."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import generics
 from rest_framework.permissions import AllowAny
 
-from .filters import SchoolFilter
-from .models import School
+from .filters import PlaceFilter, SchoolFilter
+from .models import Commune, School
 from .policies import is_of_school, is_region_officer
-from .serializers import NearSchoolSerializer, SchoolDetailSerializer
+from .serializers import NearSchoolSerializer, PlaceSerializer, SchoolDetailSerializer
 
 
 class UaiConverter:
@@ -84,7 +84,28 @@ class OneSchool(generics.RetrieveAPIView[School]):
         return school
 
 
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="places_list",
+        summary="Les lieux d’un nom : communes, codes postaux, lycées",
+        description=(
+            "Pour proposer des lieux pendant la frappe : vingt au plus, accents, majuscules et fautes de frappe "
+            "pardonnés. Ordre : nom exact, débuts de nom par population, lycées. Une adresse ne se propose pas : "
+            "donnez-la telle quelle au paramètre `q` de `spaces/`."
+        ),
+        tags=["places"],
+    )
+)
+class Places(generics.ListAPIView[Any]):
+    permission_classes = [AllowAny]
+    serializer_class = PlaceSerializer
+    queryset = Commune.objects.none()
+    filter_backends = [ResultsBackend]
+    filterset_class = PlaceFilter
+
+
 urlpatterns = [
+    path("places/", Places.as_view(), name="places"),
     path("schools/", Schools.as_view(), name="schools"),
     path("schools/<uai:uai>/", OneSchool.as_view(), name="school"),
 ]

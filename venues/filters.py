@@ -10,7 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from .models import School
+from . import gazetteer
+from .models import Commune, School
 from .nearby import SchoolsAround
 from .places import fold
 
@@ -45,6 +46,30 @@ class PointField(forms.CharField):
 
 class PointFilter(filters.Filter):
     field_class = PointField
+
+
+class PlaceFilter(filters.FilterSet):
+    """What somebody types of a place."""
+
+    # More than the page offers, but never a list of everything.
+    MOST = 20
+
+    q = filters.CharFilter(
+        method="later",
+        label=_("Texte"),
+        max_length=100,
+        help_text=_("Début ou nom d’une commune, d’un code postal, d’un lycée ; deux signes au moins."),
+    )
+
+    class Meta:
+        model = Commune
+        fields: list[str] = []
+
+    def results(self, **_unused: Any) -> list[gazetteer.Suggestion]:
+        return gazetteer.suggest(self.form.cleaned_data["q"], limit=self.MOST)
+
+    def later(self, communes: Any, name: str, value: Any) -> Any:
+        return communes
 
 
 class SchoolFilterForm(forms.Form):

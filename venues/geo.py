@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
-from math import asin, cos, degrees, isfinite, radians, sin
+from math import asin, cos, degrees, isfinite, radians, sin, sqrt
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -62,6 +62,26 @@ class Place(NamedTuple):
 def distance_km(start: Point, end: Point) -> float:
     """Great-circle distance in kilometres between two (latitude, longitude); ValueError past the poles."""
     return float(great_circle(start, end).km)
+
+
+def distances_km(centre: Point, points: Iterable[Point]) -> list[float]:
+    """Great-circle distances in kilometres from one point to many: as `distance_km`, without an object a point."""
+    south, west = radians(centre[0]), radians(centre[1])
+    cosine = cos(south)
+    return [
+        2
+        * EARTH_RADIUS
+        * asin(
+            min(
+                1.0,
+                sqrt(
+                    sin((radians(latitude) - south) / 2) ** 2
+                    + cosine * cos(radians(latitude)) * sin((radians(longitude) - west) / 2) ** 2
+                ),
+            )
+        )
+        for latitude, longitude in points
+    ]
 
 
 def bounding_box(centre: Point, km: float) -> Box:
@@ -155,23 +175,48 @@ class Geocoder:
         return _place(feature, school) if feature is not None else None
 
 
-def _place(feature: Any, school: School) -> Place | None:
-    """The feature as a place; None when it is a poor match or in another commune."""
+class Feature(NamedTuple):
+    """A feature of the Base Adresse Nationale, read."""
+
+    latitude: float
+    longitude: float
+    precision: School.Precision
+    # From 0 to 1, how well the geocoder thinks it fits.
+    score: float
+    label: str
+    city: str
+    citycode: str
+
+
+def parsed(feature: Any) -> Feature:
+    """Raises GeocoderParseError where the answer lacks what a place has."""
     try:
         properties = feature["properties"]
         longitude, latitude = (float(value) for value in feature["geometry"]["coordinates"][:2])
-        score, kind = float(properties["score"]), properties["type"]
-        precision = PRECISIONS.get(kind, School.Precision.UNKNOWN)
-        same_commune = _same_commune(properties, school)
+        return Feature(
+            round(latitude, 5),
+            round(longitude, 5),
+            PRECISIONS.get(properties["type"], School.Precision.UNKNOWN),
+            float(properties["score"]),
+            str(properties.get("label") or properties["city"]),
+            str(properties["city"]),
+            str(properties.get("citycode", "")),
+        )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise GeocoderParseError(f"the answer lacks a place: {error!r}") from error
-    if not is_plausible(latitude, longitude, department=school.department):
+
+
+def _place(feature: Any, school: School) -> Place | None:
+    """The feature as a place; None when it is a poor match or in another commune."""
+    found = parsed(feature)
+    if not is_plausible(found.latitude, found.longitude, department=school.department):
         raise GeocoderParseError("the answer lies out of France")
-    good_enough = score >= MIN_SCORE and same_commune
-    return Place(round(latitude, 5), round(longitude, 5), precision) if good_enough else None
+    if found.score < MIN_SCORE or not _same_commune(found, school):
+        return None
+    return Place(found.latitude, found.longitude, found.precision)
 
 
-def _same_commune(properties: dict[str, Any], school: School) -> bool:
+def _same_commune(found: Feature, school: School) -> bool:
     if school.insee_code:
-        return str(properties.get("citycode")) == school.insee_code
-    return fold(properties["city"]) == fold(school.commune)
+        return found.citycode == school.insee_code
+    return fold(found.city) == fold(school.commune)

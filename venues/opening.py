@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from .local_time import instant
-from .periods import Period, shifted, union
+from .local_time import days, instant
+from .periods import Period, shifted, union, within
 
 ALWAYS, TERM, HOLIDAYS = "always", "term", "holidays"
 
@@ -31,34 +32,65 @@ class Window(NamedTuple):
             and (self.valid_until is None or day <= self.valid_until)
         )
 
+    @property
+    def last_minute(self) -> int:
+        """When it closes, in minutes of the clock after the midnight it starts from."""
+        return self.starts_at.hour * 60 + self.starts_at.minute + self.minutes
+
     def on(self, day: dt.date, tz: dt.tzinfo) -> Period:
         """The window as it opens on `day`; both bounds are clock times."""
-        start = self.starts_at.hour * 60 + self.starts_at.minute
-        return Period(instant(day, tz, start), instant(day, tz, start + self.minutes))
+        return Period(instant(day, tz, self.last_minute - self.minutes), instant(day, tz, self.last_minute))
 
 
-def open_periods(
-    windows: Iterable[Window],
-    days: Iterable[dt.date],
-    *,
-    is_holiday: Callable[[dt.date], bool],
-    tz: dt.tzinfo,
-) -> list[Period]:
-    """When the windows that start on `days` are open; those that touch are merged.
+class Hours:
+    """The weekly windows that one school or space keeps. What opens on a day is worked out once.
 
-    To know what is open *on* a day, pass the days before it too: windows may pass midnight and
-    last up to a week (`reach`).
+    `is_holiday` tells the season of a day, `tz` the clock the windows are written in.
     """
-    rows = list(windows)
-    return union(
-        window.on(day, tz) for day in days for window in rows if window.applies(day, holiday=is_holiday(day))
-    )
 
+    # Days remembered; beyond, everything is forgotten and worked out again.
+    MOST_DAYS = 400
 
-def reach(windows: Iterable[Window]) -> int:
-    """How many days before a day a window may start and still be open on it."""
-    longest = max((w.starts_at.hour * 60 + w.starts_at.minute + w.minutes for w in windows), default=0)
-    return longest // (24 * 60)
+    def __init__(
+        self, windows: Iterable[Window], *, is_holiday: Callable[[dt.date], bool], tz: dt.tzinfo
+    ) -> None:
+        self.windows = tuple(windows)
+        self._is_holiday, self._tz = is_holiday, tz
+        self._by_weekday: dict[int, list[Window]] = defaultdict(list)
+        for window in self.windows:
+            self._by_weekday[window.weekday].append(window)
+        # How many days before a day a window may start and still be open on it.
+        self.reach = max((window.last_minute for window in self.windows), default=0) // (24 * 60)
+        self._starting: dict[dt.date, list[Period]] = {}
+
+    def opened(self, span: Period) -> list[Period]:
+        """When it is open within `span`; windows that touch are merged."""
+        return within(self.around(span), span)
+
+    def around(self, span: Period) -> list[Period]:
+        """As `opened`, whole: what is open in `span` may have begun before and go on after it."""
+        touched = days(span.start, span.end, self._tz)
+        before = [touched[0] - dt.timedelta(days=n) for n in range(self.reach, 0, -1)]
+        return union(period for day in [*before, *touched] for period in self.starting(day))
+
+    def covers(self, period: Period) -> bool:
+        """Whether it is open all through `period`."""
+        return any(opened.covers(period) for opened in self.around(period))
+
+    def starting(self, day: dt.date) -> list[Period]:
+        """The windows that open on `day`, whole."""
+        if (known := self._starting.get(day)) is not None:
+            return known
+        if len(self._starting) >= self.MOST_DAYS:
+            self._starting.clear()
+        holiday = self._is_holiday(day)
+        found = [
+            window.on(day, self._tz)
+            for window in self._by_weekday.get(day.weekday(), ())
+            if window.applies(day, holiday=holiday)
+        ]
+        self._starting[day] = found
+        return found
 
 
 def closed_days(first_on: dt.date, last_on: dt.date, tz: dt.tzinfo) -> Period:

@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from .gazetteer import Kind, Suggestion
 from .models import EquipmentPool, Feature, School, Space
 from .nearby import Near
 
@@ -75,6 +76,23 @@ class NearSchoolSerializer(SchoolSerializer):
 def rounded(km: float | None) -> float | None:
     """Kilometres to ten metres."""
     return None if km is None else round(km, 2)
+
+
+class PlaceSerializer(serializers.Serializer[Suggestion]):
+    """A place offered: what to put into the `q` of a search, and where it is."""
+
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]
+    value = serializers.CharField(
+        read_only=True, help_text="À donner tel quel au paramètre `q` de `spaces/`."
+    )
+    kind = serializers.ChoiceField(choices=Kind.choices, read_only=True)
+    latitude = serializers.FloatField(read_only=True, allow_null=True)
+    longitude = serializers.FloatField(read_only=True, allow_null=True)
+    approximate = serializers.BooleanField(
+        source="is_approximate",
+        read_only=True,
+        help_text="Position juste à quelques kilomètres près seulement.",
+    )
 
 
 class PoolSerializer(serializers.ModelSerializer[EquipmentPool]):
@@ -149,6 +167,27 @@ class SpaceSerializer(serializers.ModelSerializer[Space]):
             "url",
         )
         read_only_fields = fields
+
+
+def listed(space: Space, *, base: str) -> dict[str, Any]:
+    """What SpaceSerializer says of a space, `base` being the site's address.
+
+    Lists of spaces are what programs ask for most, and the serializer's fields cost more than the rows.
+    """
+    school = space.school
+    return {
+        "id": space.pk,
+        "name": space.name,
+        "kind": space.kind,
+        "capacity": space.capacity,
+        "step_free": space.step_free,
+        "features": [feature.slug for feature in space.features.all()],
+        "school": {"uai": school.uai, "name": school.name, "commune": school.commune},
+        "hourly_rate": f"{space.hourly_rate:.2f}",
+        "is_free_of_charge": space.is_free_of_charge,
+        "is_demo": space.is_demo,
+        "url": base + space.get_absolute_url(),
+    }
 
 
 class SpaceDetailSerializer(SpaceSerializer):

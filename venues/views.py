@@ -1,4 +1,4 @@
-"""The lycées: their list, and the page of one. When rooms are free is shown by bookings."""
+"""The lycées: their list, the page of one, and places while one types. When rooms are free is shown by bookings."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from shareloc.web import formats
+from shareloc.web import formats, rates
 
-from . import maps
+from . import gazetteer, maps
 from .models import Closure, EquipmentPool, OpeningHours, School, Season, Space
 
 SCHOOLS_PAGE = 30
 SPACES_PAGE = 24
+# How long a browser, or a cache before the server, may keep what was offered.
+PLACES_SECONDS = 600
 
 
 class Hours(NamedTuple):
@@ -75,6 +78,20 @@ def school(request: HttpRequest, uai: str) -> HttpResponse:
         "map": maps.drawn([maps.marker(found)]),
     }
     return render(request, "venues/school.html", context)
+
+
+@require_safe
+def places(request: HttpRequest) -> HttpResponse:
+    """What the field of a place offers while one types: a fragment of a page."""
+    if wait := rates.seconds_to_wait(request, "suggestions"):
+        return HttpResponse(status=429, headers={"Retry-After": str(wait)})
+    return _offered(request)
+
+
+@cache_control(public=True, max_age=PLACES_SECONDS)
+def _offered(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "")
+    return render(request, "venues/places.html", {"suggestions": gazetteer.suggest(text), "q": text})
 
 
 def _hours(school: School) -> list[Hours]:

@@ -9,6 +9,8 @@ from django.http import Http404
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_filters.rest_framework import DjangoFilterBackend
+from django_filters.utils import translate_validation
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.permissions import AllowAny
@@ -22,9 +24,11 @@ from venues.periods import Period, within
 from venues.policies import can_see_space
 from venues.serializers import SpaceDetailSerializer
 
-from .. import availability
+from .. import availability, nearest, why
+from ..availability import SpaceTime
 from ..filters import SpaceFilter
-from ..serializers import AvailabilitySerializer, FoundSpaceSerializer
+from ..serializers import AvailabilitySerializer, FoundSpaceSerializer, WaySerializer, WhyNotSerializer
+from .asking import AskedDateSerializer
 
 MAX_DAYS = 92
 # Without dates: a week from today.
@@ -51,6 +55,35 @@ class Spaces(generics.ListAPIView[Space]):
     serializer_class = FoundSpaceSerializer
     queryset = Space.objects.published()
     filter_backends = [ResultsBackend]
+    filterset_class = SpaceFilter
+
+
+class WaysBackend(DjangoFilterBackend):
+    """The filters of the search; what comes out are the ways out of the question, not its answer."""
+
+    def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
+        filters, now = self.get_filterset(request, queryset, view), timezone.now()
+        if not filters.is_valid():
+            raise translate_validation(filters.errors)
+        return nearest.ways(filters, now=now, than=len(filters.results(now=now, features=False)))
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="spaces_alternatives",
+        summary="Ce qui approche le plus d’une recherche qui trouve peu",
+        description=(
+            "Les mêmes filtres que `spaces/`. Chaque proposition change une chose et trouve davantage : autre jour, autre "
+            "heure, plus loin, moins de personnes, un filtre de moins. Les meilleures d’abord, six au plus."
+        ),
+        tags=["spaces"],
+    )
+)
+class Alternatives(generics.ListAPIView[Space]):
+    permission_classes = [AllowAny]
+    serializer_class = WaySerializer
+    queryset = Space.objects.published()
+    filter_backends = [WaysBackend]
     filterset_class = SpaceFilter
 
 
@@ -82,6 +115,8 @@ class OneSpace(SpaceSeen):
 class DaysSerializer(serializers.Serializer[Any]):
     """Local days `[from, to)`."""
 
+    # How many there may be.
+    most = MAX_DAYS
     to = serializers.DateField(required=False, help_text="Jour exclu ; à défaut une semaine après `from`.")
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
@@ -96,8 +131,8 @@ class DaysSerializer(serializers.Serializer[Any]):
         last = attrs.get("to", first + dt.timedelta(days=DEFAULT_DAYS))
         if last <= first:
             raise _wrong("to", "before", _("Le jour de fin est exclu : il vient après le premier."))
-        if (last - first).days > MAX_DAYS:
-            raise _wrong("to", "too_long", _("Demandez %(days)s jours au plus.") % {"days": MAX_DAYS})
+        if (last - first).days > self.most:
+            raise _wrong("to", "too_long", _("Demandez %(days)s jours au plus.") % {"days": self.most})
         return {"from": first, "to": last}
 
 
@@ -129,22 +164,48 @@ class Availability(SpaceSeen):
     )
     def get(self, request: Request, pk: int) -> Response:
         space = self.get_object()
-        asked = DaysSerializer(data={name: day for name, day in request.query_params.items() if day})
+        span = asked_span(DaysSerializer, request)
+        return Response(AvailabilitySerializer(told(availability.load([space], span)[space.pk])).data)
+
+
+class Problems(SpaceSeen):
+    @extend_schema(
+        operation_id="spaces_problems",
+        summary="Pourquoi une salle n’est pas libre à une heure, et quand elle l’est",
+        description=(
+            "Ce qui s’oppose à cette période, qui que ce soit qui demande : cours, vacances, fermeture, horaires, "
+            "battement, réservation, règles de la salle. Ne dit jamais qui l’occupe."
+        ),
+        tags=["spaces"],
+        parameters=[ID, AskedDateSerializer],
+        responses=WhyNotSerializer,
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        space = self.get_object()
+        asked = AskedDateSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        time = availability.load([space], _span(**asked.validated_data))[space.pk]
-        to_come = Period(max(time.span.start, timezone.now()), time.span.end)
-        return Response(
-            AvailabilitySerializer({"free": within(time.free, to_come), "taken": time.taken}).data
-        )
+        answer = why.not_free(space, Period(**asked.validated_data), now=timezone.now())
+        return Response(WhyNotSerializer(answer).data)
 
 
-def _span(**days: dt.date) -> Period:
+def asked_span(days: type[DaysSerializer], request: Request) -> Period:
+    """The days of the query; empty values count as not given."""
+    asked = days(data={name: day for name, day in request.query_params.items() if day})
+    asked.is_valid(raise_exception=True)
     tz = timezone.get_default_timezone()
-    return Period(instant(days["from"], tz), instant(days["to"], tz))
+    return Period(*(instant(asked.validated_data[name], tz) for name in ("from", "to")))
+
+
+def told(time: SpaceTime) -> dict[str, list[Period]]:
+    """Free from now on, and taken: never by whom."""
+    to_come = Period(max(time.span.start, timezone.now()), time.span.end)
+    return {"free": within(time.free, to_come), "taken": time.taken}
 
 
 urlpatterns = [
     path("spaces/", Spaces.as_view(), name="spaces"),
+    path("spaces/alternatives/", Alternatives.as_view(), name="alternatives"),
     path("spaces/<int:pk>/", OneSpace.as_view(), name="space"),
     path("spaces/<int:pk>/availability/", Availability.as_view(), name="availability"),
+    path("spaces/<int:pk>/problems/", Problems.as_view(), name="problems"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.http import QueryDict
@@ -12,14 +12,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from venues.models import Space
+from venues.widgets import PlaceInput
 
-from ..filters import SpaceFilter
+from ..filters import QUANTITY, SpaceFilter
 from ..search import Place, Question
 
 RADII = (5, 10, 20, 50)
 DEFAULT_RADIUS = "10"
-# Number inputs, one a kind of equipment, stand for the filter's `equipment=slug:quantity`.
-QUANTITY = "materiel-"
 
 CLOCK_FORMATS = ["%H:%M", "%H:%M:%S", "%Hh%M", "%Hh", "%H", "%H%M"]
 LABELS = {
@@ -87,6 +86,14 @@ class SearchPageFilter(SpaceFilter):
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(readable(data), queryset=Space.objects.published())
+        self._sent = data
+
+    @property
+    def query(self) -> QueryDict:
+        return self._sent
+
+    def _asking(self, query: QueryDict) -> Self:
+        return type(self)(query)
 
     def get_form_class(self) -> Any:
         form_class = super().get_form_class()
@@ -142,7 +149,7 @@ def _dress(form: forms.Form) -> None:
     for name, field in fields.items():
         field.label = LABELS.get(name, field.label)
         field.help_text = ""
-    fields["q"].widget.attrs["autocomplete"] = "address-level2"
+    fields["q"].widget = PlaceInput()
     fields["within_km"].widget = forms.Select(choices=_radii(form.data.get("within_km", "")))
     fields["date"].widget, fields["until"].widget = DayInput(), DayInput()
     for name in ("start", "end"):

@@ -1,6 +1,7 @@
-"""Requests, their dates, the claims that hold units, and what happened."""
+"""Requests, their dates, the claims that hold units, what happened, and who waits for what."""
 
 from .agreement import Agreement, Signature
+from .alert import Alert
 from .calendar import CalendarToken
 from .claim import Claim
 from .day import Incident, Visit
@@ -11,6 +12,7 @@ from .request import BookingRequest, Occurrence, OccurrenceEquipment, Occurrence
 
 __all__ = [
     "Agreement",
+    "Alert",
     "BookingRequest",
     "CalendarToken",
     "Claim",

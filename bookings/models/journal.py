@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..states import Verb
+from .mailed import Mailed
 from .request import BookingRequest
 
 
@@ -45,16 +46,13 @@ class Journal(models.Model):
         return self.actor.name or gettext("un compte sans nom")
 
 
-class Delivery(models.Model):
+class Delivery(Mailed):
     """One mail of one journal line to one person: written before sending, so that none goes twice."""
 
     journal = models.ForeignKey(Journal, models.CASCADE, related_name="deliveries")
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     template = models.CharField(max_length=40)
     created_at = models.DateTimeField(auto_now_add=True)
-    # A worker that sends it holds it until then, so that two workers never send it both.
-    leased_until = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("courriel")

@@ -8,27 +8,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shareloc.accounts.models import Document, Organisation
-from shareloc.web import formats
-from venues.local_time import aligned, days
+from venues.local_time import days
 from venues.models import Space
-from venues.periods import Period, covered
-from venues.school_calendar import is_published
+from venues.periods import Period
 
 from .. import availability, equipment
 from ..availability import SpaceTime
 from ..models import Occurrence
 from ..states import OccurrenceState
+from . import timing
 from .asked import Asked
 from .codes import Problem
-
-HOUR = dt.timedelta(hours=1)
-# How far ahead of a taken date the next free one is looked for.
-LOOK_AHEAD_DAYS = 28
 
 
 @dataclass(frozen=True)
@@ -96,7 +90,7 @@ def read(dates: Sequence[Asked], *, now: dt.datetime, suggest: bool, rivals: boo
     """Everything the objections to these dates depend on."""
     spaces = {space.pk: space for asked in dates for space in asked.spaces}
     pools = {line.pool.pk for asked in dates for line in asked.equipment}
-    ahead = dt.timedelta(days=LOOK_AHEAD_DAYS if suggest else 0)
+    ahead = timing.LOOK_AHEAD if suggest else dt.timedelta()
     held = [equipment.claim_period(asked.period, asked.spaces) for asked in dates]
     span = Period(min(period.start for period in held), max(period.end for period in held) + ahead)
     return Known(
@@ -167,7 +161,13 @@ def _objections(asked: Asked, known: Known, *, crowded: bool) -> Iterator[Proble
         )
     for space in asked.spaces:
         yield from _of_rules(asked, space)
-        yield from _of_time(asked, known.times[space.pk], known)
+        yield from timing.of_time(
+            asked.period,
+            space,
+            known.times[space.pk],
+            ignoring=asked.occurrence_id,
+            sent_at=asked.sent_at if known.suggest else None,
+        )
         yield from _of_rivals(asked, known.rivals.get(space.pk, Rivals()))
     yield from _of_organisation(asked, known)
     yield from _of_equipment(asked, known)
@@ -183,8 +183,7 @@ def _of_rules(asked: Asked, space: Space) -> Iterator[Problem]:
             _("%(space)s accueille au plus %(capacity)s personnes.")
             % {"space": space, "capacity": space.capacity},
         )
-    yield from _of_length(asked.period, space)
-    yield from _of_lead(asked, space)
+    yield from timing.of_rules(asked.period, space, sent_at=asked.sent_at)
     if space.open_to and asked.organisation.kind not in space.open_to:
         kinds = [
             str(Organisation.Kind(kind).label) for kind in space.open_to if kind in Organisation.Kind.values
@@ -193,107 +192,6 @@ def _of_rules(asked: Asked, space: Space) -> Iterator[Problem]:
             "who_may_book",
             _("%(space)s est réservée à : %(kinds)s.") % {"space": space, "kinds": ", ".join(kinds)},
         )
-
-
-def _of_length(period: Period, space: Space) -> Iterator[Problem]:
-    minutes = period.length.total_seconds() / 60
-    if minutes < space.min_minutes:
-        yield Problem(
-            "duration",
-            _("La durée minimale est de %(length)s.") % {"length": formats.duration(space.min_minutes)},
-        )
-    if minutes > space.max_minutes:
-        yield Problem(
-            "duration",
-            _("La durée maximale est de %(length)s.") % {"length": formats.duration(space.max_minutes)},
-        )
-    if aligned(period.start, space.step_minutes, timezone.get_default_timezone()) != period.start:
-        yield Problem(
-            "start_step",
-            _("Le début doit tomber sur un multiple de %(step)s.")
-            % {"step": formats.duration(space.step_minutes)},
-        )
-
-
-def _of_lead(asked: Asked, space: Space) -> Iterator[Problem]:
-    """Notice and horizon, from the moment the request is sent."""
-    if asked.period.start < asked.sent_at + space.notice_hours * HOUR:
-        yield Problem(
-            "notice",
-            _("La demande doit arriver au moins %(hours)s heures avant la date.")
-            % {"hours": space.notice_hours},
-        )
-    horizon = min(space.horizon_days, settings.REQUEST_HORIZON_DAYS)
-    if asked.period.start > asked.sent_at + dt.timedelta(days=horizon):
-        yield Problem(
-            "horizon",
-            _("La demande ne peut pas être faite plus de %(days)s jours avant la date.") % {"days": horizon},
-        )
-
-
-def _of_time(asked: Asked, time: SpaceTime, known: Known) -> Iterator[Problem]:
-    period = asked.period
-    closures = [closure for closure in time.closures if closure.period.overlaps(period)]
-    for closure in closures:
-        yield Problem("closure", _closure_sentence(closure.reason))
-    if not closures and not covered(time.open, period):
-        yield _outside_hours(time, period)
-    yield from _of_occupation(asked, time, known)
-    last_day = days(period.start, period.end, timezone.get_default_timezone())[-1]
-    if not is_published(last_day, settings.HOLIDAY_ZONE):
-        yield Problem(
-            "uncalendared",
-            _(
-                "Le calendrier scolaire de cette date n’est pas encore publié : elle est comptée en période scolaire."
-            ),
-        )
-
-
-def _closure_sentence(reason: str) -> str:
-    if reason:
-        return _("Fermé ce jour-là : %(reason)s.") % {"reason": reason}
-    return _("Fermé ce jour-là.")
-
-
-def _outside_hours(time: SpaceTime, period: Period) -> Problem:
-    """Out of hours; called a holiday where the hours of term would have been open."""
-    in_holidays = any(
-        availability.zone_holiday(day)
-        for day in days(period.start, period.end, timezone.get_default_timezone())
-    )
-    if in_holidays and covered(time.opening(lambda day: False), period):
-        return Problem(
-            "holiday", _("Cette salle n’est pas prêtée à ces heures pendant les vacances scolaires.")
-        )
-    return Problem("out_of_hours", _("Cette salle n’est pas prêtée à ces heures."))
-
-
-def _of_occupation(asked: Asked, time: SpaceTime, known: Known) -> Iterator[Problem]:
-    """Lessons and claims: inside the period itself, or only in its set-up and clean-up."""
-    period = asked.period
-    widened = period.widened(time.setup, time.cleanup)
-    claims = [held.period for held in time.held if held.occurrence_id != asked.occurrence_id]
-    if any(busy.overlaps(period) for busy in time.busy):
-        yield Problem(
-            "lesson", _("Le lycée utilise la salle à ces heures.") + _next_free(period, time, known)
-        )
-    if any(claim.overlaps(period) for claim in claims):
-        yield Problem("taken", _("La salle est déjà prise à ces heures.") + _next_free(period, time, known))
-    elif any(other.overlaps(widened) and not other.overlaps(period) for other in [*claims, *time.busy]):
-        yield Problem(
-            "buffer",
-            _("Il ne reste pas le temps de préparer ou de remettre en état la salle.")
-            + _next_free(period, time, known),
-        )
-
-
-def _next_free(period: Period, time: SpaceTime, known: Known) -> str:
-    if not known.suggest:
-        return ""
-    later = availability.same_time_later(time, period, days_ahead=LOOK_AHEAD_DAYS)
-    if later is None:
-        return ""
-    return " " + _("Prochaine date libre : %(date)s.") % {"date": formats.period(later.start, later.end)}
 
 
 def _of_rivals(asked: Asked, rivals: Rivals) -> Iterator[Problem]:

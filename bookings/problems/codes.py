@@ -5,6 +5,11 @@ from __future__ import annotations
 import enum
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
+from shareloc.web import formats
+from venues.periods import Period
+
 
 class Severity(enum.StrEnum):
     BLOCKER = "blocker"
@@ -48,10 +53,23 @@ RULES: dict[str, Rule] = {
 
 
 class Problem(NamedTuple):
-    """One objection to one date, as shown to everybody concerned."""
+    """One objection to one date, as shown to everybody concerned.
+
+    `reason` says what is wrong; `next_free`, where time is what is wrong and there is one, when the
+    same hours are free.
+    """
 
     code: str
-    message: str
+    reason: str
+    next_free: Period | None = None
+
+    @property
+    def message(self) -> str:
+        """The whole sentence: what is wrong, and when it would be right."""
+        if self.next_free is None:
+            return self.reason
+        later = _("Prochaine date libre : %(date)s.") % {"date": formats.period(*self.next_free)}
+        return f"{self.reason} {later}"
 
     @property
     def severity(self) -> Severity:

@@ -1,11 +1,30 @@
 """Which spaces are free: a few small statements and a set difference, never a loop of queries.
 
-`Results` answers a `Question` over the spaces that `filters.SpaceFilter` left. Where they are comes
-first (`places`), then what the days ask: one fixed period is judged by `moment`, any free period by
-`days`. Only the page that is shown is loaded.
+`Results` answers a `Question`. Where to look comes first (`places`); then one fixed period is judged by
+`moment`, any free period on some days by `days`; `candidates` counts and pages what is left. Only the page
+that is shown is loaded. `flexible` looks for any slot in parts of the week, `series` for the same hours on
+many days.
 """
 
-from .question import Place, Point, Question, When
+from .flexible import FlexibleResults, Offer, Page
+from .question import Flexible, Part, Place, Point, Question, Series, Wanted, When
 from .results import Hit, Results
+from .series import Regular, SeriesResults
 
-__all__ = ["Hit", "Place", "Point", "Question", "Results", "When"]
+__all__ = [
+    "Flexible",
+    "FlexibleResults",
+    "Hit",
+    "Offer",
+    "Page",
+    "Part",
+    "Place",
+    "Point",
+    "Question",
+    "Regular",
+    "Results",
+    "Series",
+    "SeriesResults",
+    "Wanted",
+    "When",
+]

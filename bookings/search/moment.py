@@ -1,259 +1,226 @@
-"""One fixed period over all the spaces of some schools: three small statements and a set difference.
+"""One fixed period over all the spaces of some schools: one statement tells who cannot have it.
 
-Written in SQL where Django's compiler would take longer than the database.
+`keep_out` adds to the condition of the candidates what the period asks: rules of the space, hours,
+closures, lessons and claims. What is shut is given by its ids: a set difference, made in SQL.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from functools import cached_property
-from typing import Any
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
-from django.db import connection
-from django.db.models import ExpressionWrapper, F, PositiveIntegerField, QuerySet, Value
 from django.utils import timezone
 
-from venues.local_time import days, minutes_into_day
-from venues.models import Space
-from venues.opening import Window, blocked, closed_days, open_periods, reach
-from venues.periods import Period, minus, within
+from venues import sql
+from venues.local_time import days, instant, minutes_into_day
+from venues.opening import HOLIDAYS, TERM, closed_days
+from venues.periods import Period
 
-from ..availability import MINUTE, Owner, occupied, zone_holiday
+from .. import availability
+from ..availability import MINUTE, ONE_DAY, Owner, zone_holiday
+from .candidates import Condition
 
-ONE_DAY = dt.timedelta(days=1)
-
-# Windows that may touch the days asked, spaces that have hours of their own, closures: told apart
-# by the first column. A closure of a space is felt by every space that shares a unit.
-CALENDAR = """
-SELECT 'window', school_id, space_id, weekday, starts_at, minutes, season,
-       CAST(valid_from AS varchar(10)), CAST(valid_until AS varchar(10))
-  FROM venues_openinghours
- WHERE (weekday IN ({weekdays}) OR starts_at + minutes > 1440) {hours_of}
+# Windows that may be open in the period, spaces that have hours of their own, closures, and what is
+# occupied, buffers counted; told apart by the first column. A closure, lesson or claim is felt by
+# every space that shares a unit. The longest buffers bound the range that the index is asked for.
+# A period of a day or less that still goes on began within a day; the few longer ones are looked up
+# apart. CROSS JOIN keeps SQLite from beginning elsewhere than with the periods.
+FACTS = """
+SELECT 'window', school_id, space_id, weekday, starts_at, minutes, season, valid_from, valid_until
+  FROM venues_openinghours WHERE {school_among} AND {may_be_open}
 UNION ALL
-SELECT DISTINCT 'own', 0, space_id, 0, 0, 0, '', NULL, NULL
-  FROM venues_openinghours WHERE space_id IS NOT NULL {hours_of}
+SELECT DISTINCT 'own', 0, space_id, 0, 0, 0, '', CAST(NULL AS date), CAST(NULL AS date)
+  FROM venues_openinghours WHERE space_id IS NOT NULL AND {school_among}
 UNION ALL
-SELECT DISTINCT 'closure', closure.school_id, touched.space_id, 0, 0, 0, '',
-       CAST(first_on AS varchar(10)), CAST(last_on AS varchar(10))
+SELECT DISTINCT 'closure', closure.school_id, touched.space_id, 0, 0, 0, '', first_on, last_on
   FROM venues_closure closure
   LEFT JOIN venues_spaceunit own ON own.space_id = closure.space_id
   LEFT JOIN venues_spaceunit touched ON touched.unit_id = own.unit_id
- WHERE first_on <= %s AND last_on >= %s
-"""
-
-# Spaces that a claim or a lesson keeps from being lent in [start, end), their own buffers counted.
-# The longest buffers bound the range that the index is asked for. A period of a day or less that
-# still goes on began within a day; the few longer ones are looked up apart. CROSS JOIN keeps
-# SQLite from beginning elsewhere than with the periods.
-LONGEST_SETUP = "(SELECT max(setup_minutes) FROM venues_space)"
-LONGEST_CLEANUP = "(SELECT max(cleanup_minutes) FROM venues_space)"
-OCCUPIED = """
-{of_claims} AND taken.is_long = false AND taken.start_at > {day_before} AND taken.start_at < {latest}
+ WHERE first_on <= %(last_day)s AND last_on >= %(first_day)s AND closure.{school_among}
+UNION ALL
+{claims} AND taken.is_long = false AND taken.start_at > {day_before} AND taken.start_at < {latest}
   AND taken.end_at > {earliest}
 UNION ALL
-{of_claims} AND taken.is_long = true AND taken.start_at < {latest} AND taken.end_at > {earliest}
+{claims} AND taken.is_long = true AND taken.start_at < {latest} AND taken.end_at > {earliest}
 UNION ALL
-{of_lessons} AND taken.is_long = false AND taken.start_at > {day_before} AND taken.start_at < {latest}
+{lessons} AND taken.is_long = false AND taken.start_at > {day_before} AND taken.start_at < {latest}
   AND taken.end_at > {earliest}
 UNION ALL
-{of_lessons} AND taken.is_long = true AND taken.start_at < {latest} AND taken.end_at > {earliest}
+{lessons} AND taken.is_long = true AND taken.start_at < {latest} AND taken.end_at > {earliest}
 """
-OF_CLAIMS = """
-SELECT su.space_id
+CLAIMS = """
+SELECT 'taken', 0, su.space_id, 0, 0, 0, '', NULL, NULL
   FROM bookings_claim taken CROSS JOIN venues_spaceunit su CROSS JOIN venues_space space
- WHERE su.unit_id = taken.unit_id AND space.id = su.space_id
-   AND taken.start_at < {end_and_cleanup} AND taken.end_at > {start_less_setup}"""
-OF_LESSONS = """
-SELECT su.space_id
+ WHERE su.unit_id = taken.unit_id AND space.id = su.space_id AND taken.{school_among} AND {near}"""
+LESSONS = """
+SELECT 'taken', 0, su.space_id, 0, 0, 0, '', NULL, NULL
   FROM venues_busytime taken CROSS JOIN venues_spaceunit own
        CROSS JOIN venues_spaceunit su CROSS JOIN venues_space space
  WHERE own.space_id = taken.space_id AND su.unit_id = own.unit_id AND space.id = su.space_id
-   AND taken.start_at < {end_and_cleanup} AND taken.end_at > {start_less_setup}"""
+   AND taken.{school_among} AND {near}"""
+LONGEST_SETUP = "(SELECT max(setup_minutes) FROM venues_space)"
+LONGEST_CLEANUP = "(SELECT max(cleanup_minutes) FROM venues_space)"
 
 
-class Moment:
-    """Which spaces are free for one period, of the open schools given (None: of all)."""
+class Facts(NamedTuple):
+    """What the statement found: windows by owner, spaces with hours of their own, who is closed, what is taken."""
 
-    def __init__(
-        self, period: Period, span: Period, *, now: dt.datetime, schools: Collection[int] | None
-    ) -> None:
-        self.period, self.span, self.now, self.schools = period, span, now, schools
-        self.tz = timezone.get_default_timezone()
+    windows: dict[Owner, list[sql.Row]]
+    own: set[int]
+    closures: list[tuple[Owner, Period]]
+    taken: set[int]
 
-    def free(self, spaces: QuerySet[Space]) -> list[tuple[int, int]]:
-        """(space, school) of those that can be asked for, in order of school, name and space."""
-        candidates = self._candidates(spaces)
-        schools = {school for _pk, school in candidates}
-        opened = {school for school in schools if self._is_open((school, None))}
-        own = self._own_hours
-        away = self._occupied | {space for _school, space in self._closures if space is not None}
-        return [
-            (pk, school)
-            for pk, school in candidates
-            if pk not in away and (school in opened if pk not in own else self._is_open((None, pk), school))
-        ]
 
-    def free_times(self, spaces: Sequence[Space]) -> dict[int, list[Period]]:
-        """What is free of these spaces on the days asked: one statement more."""
-        taken: dict[int, list[Period]] = defaultdict(list)
-        margin = self.span.widened(ONE_DAY, ONE_DAY)
-        for pk, start, end, _occurrence in occupied([space.pk for space in spaces], margin):
-            taken[pk].append(Period(start, end))
-        return {space.pk: self._free_time(space, taken[space.pk]) for space in spaces}
-
-    def _free_time(self, space: Space, taken: list[Period]) -> list[Period]:
-        school: Owner = (space.school_id, None)
-        alone: Owner = (None, space.pk)
-        closed = self._all_closures.get(school, []) + self._all_closures.get(alone, [])
-        setup, cleanup = space.setup_minutes * MINUTE, space.cleanup_minutes * MINUTE
-        opened = self.opened(alone if space.pk in self._own_hours else school)
-        return minus(opened, [*closed, *blocked(taken, setup=setup, cleanup=cleanup)])
-
-    def _candidates(self, spaces: QuerySet[Space]) -> list[tuple[int, int]]:
-        """Spaces whose rules admit the period."""
-        ahead = self.period.start - self.now
-        minutes = self.period.length / MINUTE
-        clock = Value(minutes_into_day(self.period.start, self.tz), PositiveIntegerField())
-        off_step = ExpressionWrapper(clock % F("step_minutes"), PositiveIntegerField())
-        found = spaces.annotate(off_step=off_step).filter(
-            off_step=0,
-            min_minutes__lte=minutes,
-            max_minutes__gte=minutes,
-            notice_hours__lte=ahead / dt.timedelta(hours=1),
-            horizon_days__gte=ahead / ONE_DAY,
-        )
-        if self.schools is not None:
-            found = found.filter(school__in=self.schools)
-        return list(found.order_by("school_id", "name", "pk").values_list("pk", "school_id"))
-
-    # -- hours and closures ---------------------------------------------------------------------
-
-    def _is_open(self, owner: Owner, school: int | None = None) -> bool:
-        """Whether the owner's windows cover the period and its school is not closed then."""
-        if (school or owner[0], None) in self._closures:
-            return False
-        return any(opened.covers(self.period) for opened in self.opened(owner))
-
-    def opened(self, owner: Owner) -> list[Period]:
-        """The owner's hours on the days asked; worked out once for all who have the same windows."""
-        windows = tuple(self._windows.get(owner, ()))
-        if windows not in self._worked_out:
-            rows = [_window(row) for row in windows]
-            started = days(self.span.start - reach(rows) * ONE_DAY, self.span.end, self.tz)
-            self._worked_out[windows] = within(
-                open_periods(rows, started, is_holiday=zone_holiday, tz=self.tz), self.span
-            )
-        return self._worked_out[windows]
-
-    @cached_property
-    def _worked_out(self) -> dict[tuple[Any, ...], list[Period]]:
-        return {}
-
-    @cached_property
-    def _closures(self) -> set[Owner]:
-        """Schools and spaces closed at some moment of the period."""
-        return {
-            owner
-            for owner, closures in self._all_closures.items()
-            if any(closure.overlaps(self.period) for closure in closures)
-        }
-
-    @cached_property
-    def _windows(self) -> dict[Owner, list[tuple[Any, ...]]]:
-        found: dict[Owner, list[tuple[Any, ...]]] = defaultdict(list)
-        for what, school, space, *window in self._calendar:
-            if what == "window":
-                found[(school, None) if space is None else (None, space)].append(tuple(window))
-        return found
-
-    @cached_property
-    def _own_hours(self) -> set[int]:
-        """Spaces with hours of their own, even if none of them is for these days."""
-        return {row[2] for row in self._calendar if row[0] == "own"}
-
-    @cached_property
-    def _all_closures(self) -> dict[Owner, list[Period]]:
-        found: dict[Owner, list[Period]] = defaultdict(list)
-        for what, school, space, *_window, first_on, last_on in self._calendar:
-            if what == "closure":
-                closed = closed_days(dt.date.fromisoformat(first_on), dt.date.fromisoformat(last_on), self.tz)
-                found[(school, None) if space is None else (None, space)].append(closed)
-        return found
-
-    @cached_property
-    def _calendar(self) -> list[tuple[Any, ...]]:
-        local = days(self.span.start, self.span.end, self.tz)
-        weekdays = sorted({day.weekday() for day in local})
-        hours_of = "" if self.schools is None else f"AND school_id IN ({_marks(self.schools)})"
-        schools = list(self.schools or ())
-        return _rows(
-            CALENDAR.format(weekdays=_marks(weekdays), hours_of=hours_of),
-            [*weekdays, *schools, *schools, _stored(local[-1]), _stored(local[0])],
+def keep_out(condition: Condition, period: Period, *, schools: Collection[int], now: dt.datetime) -> None:
+    """Leave to the condition only what can be asked for, for that period, in these schools."""
+    _add_rules(condition, period, now)
+    clock = Clock(period)
+    facts = _read(clock, schools)
+    closed = {owner for owner, closure in facts.closures if closure.overlaps(period)}
+    opened = {owner for owner, rows in facts.windows.items() if clock.is_open(rows)}
+    ours = {space for space in facts.own if (None, space) in opened}
+    shut = facts.taken | (facts.own - ours) | {space for _school, space in closed if space is not None}
+    condition.add(
+        f"({sql.among('space.school_id', 'opened')} OR {sql.among('space.id', 'ours')})",
+        opened=sql.ids(school for school, _space in opened if school is not None),
+        ours=sql.ids(ours),
+    )
+    if shut:
+        condition.add(f"NOT {sql.among('space.id', 'shut')}", shut=sql.ids(shut))
+    if shut_schools := [school for school, _space in closed if school is not None]:
+        condition.add(
+            f"NOT {sql.among('space.school_id', 'shut_schools')}", shut_schools=sql.ids(shut_schools)
         )
 
-    # -- what is taken --------------------------------------------------------------------------
 
-    @cached_property
-    def _occupied(self) -> set[int]:
-        start, end = _moment(self.period.start), _moment(self.period.end)
-        exact = {
-            "end_and_cleanup": _later("space.cleanup_minutes"),
-            "start_less_setup": _earlier("space.setup_minutes"),
-        }
-        statement = OCCUPIED.format(
-            of_claims=OF_CLAIMS.format(**exact),
-            of_lessons=OF_LESSONS.format(**exact),
-            day_before=_earlier(LONGEST_SETUP),
-            earliest=_earlier(LONGEST_SETUP),
-            latest=_later(LONGEST_CLEANUP),
-        )
-        short, long = [end, start, _moment(self.period.start - ONE_DAY), end, start], [end, start, end, start]
-        return {pk for (pk,) in _rows(statement, [*short, *long, *short, *long])}
-
-
-def _window(row: tuple[Any, ...]) -> Window:
-    weekday, minute, minutes, season, valid_from, valid_until = row
-    return Window(
-        weekday, dt.time(*divmod(minute, 60)), minutes, season, _date(valid_from), _date(valid_until)
+def _add_rules(condition: Condition, period: Period, now: dt.datetime) -> None:
+    """What each space's own rules say of the period."""
+    ahead = period.start - now
+    condition.add(
+        "space.min_minutes <= %(minutes)s AND space.max_minutes >= %(minutes)s"
+        " AND %(clock)s %% space.step_minutes = 0"
+        " AND space.notice_hours <= %(hours_ahead)s AND space.horizon_days >= %(days_ahead)s",
+        minutes=period.length / MINUTE,
+        clock=minutes_into_day(period.start, timezone.get_default_timezone()),
+        hours_ahead=ahead / dt.timedelta(hours=1),
+        days_ahead=ahead / ONE_DAY,
     )
 
 
-def _date(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
+def without_equipment(condition: Condition, lacking: dict[int, list[Period]], period: Period) -> None:
+    """Leave out the spaces whose period, their buffers counted, meets a moment when equipment is short."""
+    for school, gaps in lacking.items():
+        for gap in gaps:
+            before, after = (period.start - gap.end) / MINUTE, (gap.start - period.end) / MINUTE
+            meets = ["true"] if before < 0 and after < 0 else []
+            meets += [f"space.setup_minutes > {int(before)}"] if before >= 0 else []
+            meets += [f"space.cleanup_minutes > {int(after)}"] if after >= 0 else []
+            condition.add(f"NOT (space.school_id = {int(school)} AND {meets[0]})")
 
 
-# -- two dialects -------------------------------------------------------------------------------
+# -- hours --------------------------------------------------------------------------------------
+
+# Where the clock runs evenly through the period's one day, a window says by its own minutes whether it
+# is open; those that pass midnight are judged apart.
+ONE_DAYS_WINDOWS = """(
+       weekday = %(weekday)s AND starts_at < %(closes)s AND starts_at + minutes > %(clock)s
+       AND season IN ('always', %(season)s)
+       AND (valid_from IS NULL OR valid_from <= %(first_day)s)
+       AND (valid_until IS NULL OR valid_until >= %(first_day)s)
+       OR starts_at + minutes > 1440)"""
 
 
-def _rows(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetchall()
+class Clock:
+    """The period as clocks show it, and which windows are open all through it."""
+
+    def __init__(self, period: Period) -> None:
+        tz = timezone.get_default_timezone()
+        self.period = period
+        self.days = days(period.start, period.end, tz)
+        day = self.days[0]
+        midnight = Period(instant(day, tz), instant(day, tz, 24 * 60))
+        # One local day of 24 hours.
+        self.is_even = len(self.days) == 1 and midnight.length == ONE_DAY
+        self.opens = int((period.start - midnight.start) / MINUTE)
+        self.closes = self.opens + int(period.length / MINUTE)
+
+    @property
+    def windows(self) -> str:
+        """SQL: whether a row of opening hours may be open in the period."""
+        if self.is_even:
+            return ONE_DAYS_WINDOWS
+        return f"({sql.among('weekday', 'weekdays')} OR starts_at + minutes > 1440)"
+
+    @property
+    def params(self) -> dict[str, object]:
+        return {
+            "weekday": self.days[0].weekday(),
+            "weekdays": sql.ids({day.weekday() for day in self.days}),
+            "clock": self.opens,
+            "closes": self.closes,
+            "season": HOLIDAYS if zone_holiday(self.days[0]) else TERM,
+            "first_day": sql.day(self.days[0]),
+            "last_day": sql.day(self.days[-1]),
+        }
+
+    def is_open(self, rows: list[sql.Row]) -> bool:
+        """Whether the windows of one owner, those that touch merged, are open all through the period."""
+        if not self.is_even:
+            return self._merged(rows)
+        # A row that begins on the day and does not pass midnight came for its season and its dates.
+        same_day = [row for row in rows if row[1] + row[2] <= 1440]
+        if any(row[1] <= self.opens and row[1] + row[2] >= self.closes for row in same_day):
+            return True
+        return (len(rows) > 1 or len(same_day) < len(rows)) and self._merged(rows)
+
+    def _merged(self, rows: list[sql.Row]) -> bool:
+        return availability.grid(map(availability.window, rows)).covers(self.period)
 
 
-def _marks(values: Iterable[Any]) -> str:
-    return ", ".join("%s" for _value in values) or "NULL"
+# -- reading ------------------------------------------------------------------------------------
 
 
-def _moment(moment: dt.datetime) -> Any:
-    """An instant as the database compares it."""
-    return connection.ops.adapt_datetimefield_value(moment.astimezone(dt.UTC))
+def _read(clock: Clock, schools: Collection[int]) -> Facts:
+    end, start = sql.later("end", "space.cleanup_minutes"), sql.earlier("start", "space.setup_minutes")
+    near = f"taken.start_at < {end} AND taken.end_at > {start}"
+    school_among = sql.among("school_id", "schools")
+    statement = FACTS.format(
+        school_among=school_among,
+        may_be_open=clock.windows,
+        claims=CLAIMS.format(near=near, school_among=school_among),
+        lessons=LESSONS.format(near=near, school_among=school_among),
+        day_before=sql.earlier("day_before", LONGEST_SETUP),
+        earliest=sql.earlier("start", LONGEST_SETUP),
+        latest=sql.later("end", LONGEST_CLEANUP),
+    )
+    period = clock.period
+    rows = sql.rows(
+        statement,
+        {
+            **clock.params,
+            "schools": sql.ids(schools),
+            "start": sql.moment(period.start),
+            "end": sql.moment(period.end),
+            "day_before": sql.moment(period.start - ONE_DAY),
+        },
+    )
+    return _sorted_out(rows)
 
 
-def _stored(day: dt.date) -> Any:
-    return connection.ops.adapt_datefield_value(day)
-
-
-def _later(minutes: str) -> str:
-    """SQL of an instant so many minutes after the parameter."""
-    if connection.vendor == "sqlite":
-        return f"strftime('%%Y-%%m-%%d %%H:%%M:%%S', %s, '+' || {minutes} || ' minutes')"
-    return f"(%s::timestamptz + {minutes} * interval '1 minute')"
-
-
-def _earlier(minutes: str) -> str:
-    if connection.vendor == "sqlite":
-        return f"strftime('%%Y-%%m-%%d %%H:%%M:%%S', %s, '-' || {minutes} || ' minutes')"
-    return f"(%s::timestamptz - {minutes} * interval '1 minute')"
+def _sorted_out(rows: Iterable[sql.Row]) -> Facts:
+    facts = Facts(defaultdict(list), set(), [], set())
+    tz = timezone.get_default_timezone()
+    for what, school, space, *window in rows:
+        if what == "taken":
+            facts.taken.add(space)
+        elif what == "window":
+            facts.windows[(school, None) if space is None else (None, space)].append(tuple(window))
+        elif what == "own":
+            facts.own.add(space)
+        else:
+            first_on, last_on = (dt.date.fromisoformat(str(day)) for day in window[-2:])
+            owner = (school, None) if space is None else (None, space)
+            facts.closures.append((owner, closed_days(first_on, last_on, tz)))
+    return facts

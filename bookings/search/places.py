@@ -1,12 +1,10 @@
-"""Which schools a question is about, in what order, how far: one statement."""
+"""Which schools a question is about, in what order, how far: one statement, and one to find a named place."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from venues import geo
-from venues.models import School
-from venues.places import fold
+from venues import gazetteer, geo, sql
 
 from .question import Place, Point
 
@@ -19,56 +17,66 @@ class Where(NamedTuple):
 
     schools: Schools
     centre: Point | None
+    # What the text was taken for, if one was given.
+    answer: gazetteer.Answer | None = None
 
 
 def where(place: Place) -> Where:
     """Open schools, nearest first where there is a centre, else by commune and name."""
-    schools = School.objects.open().order_by("commune", "name", "pk")
-    columns = ("pk", "latitude", "longitude")
     if place.text:
-        rows = schools.values_list(*columns, "search_text")
-        named = [row[:3] for row in rows if _is_named(row[3], place.text)]
-        if place.within_km is None:
-            return Where(_in_order(named, place.near), place.near)
-        centre = place.near or _middle(named)
-        return Where(_circle([row[:3] for row in rows], centre, place.within_km), centre)
+        return _named(place)
     if place.near is not None and place.within_km is not None:
-        box = geo.bounding_box(place.near, place.within_km)
-        schools = schools.filter(
-            latitude__range=(box.south, box.north), longitude__range=(box.west, box.east)
-        )
-        return Where(_circle(list(schools.values_list(*columns)), place.near, place.within_km), place.near)
-    return Where(_in_order(list(schools.values_list(*columns)), place.near), place.near)
+        return Where(_circle(_around(place.near, place.within_km), place.near, place.within_km), place.near)
+    return Where(_in_order(_everywhere(), place.near), place.near)
 
 
+FARTHEST = float("inf")
 Row = tuple[int, float | None, float | None]
 
-
-def _is_named(search_text: str, text: str) -> bool:
-    """As `School.objects.named_like`, for rows already read."""
-    return all(word in search_text for word in fold(text).split())
+EVERYWHERE = "SELECT id, latitude, longitude FROM venues_school WHERE closed_on IS NULL"
+IN_ORDER = " ORDER BY commune, name, id"
 
 
-def _middle(rows: list[Row]) -> Point | None:
-    """The middle of these schools; None if none has a position."""
-    points = [(lat, lon) for _pk, lat, lon in rows if lat is not None and lon is not None]
-    if not points:
-        return None
-    return sum(lat for lat, _ in points) / len(points), sum(lon for _, lon in points) / len(points)
+def _everywhere() -> list[Row]:
+    return sql.rows(EVERYWHERE + IN_ORDER, {})
 
 
-def _circle(rows: list[Row], centre: Point | None, within_km: float) -> Schools:
+def _around(centre: Point, km: float) -> list[Row]:
+    """The schools in a box around the circle."""
+    box = " AND latitude BETWEEN %(south)s AND %(north)s AND longitude BETWEEN %(west)s AND %(east)s"
+    return sql.rows(EVERYWHERE + box + IN_ORDER, geo.bounding_box(centre, km)._asdict())
+
+
+def _named(place: Place) -> Where:
+    """Around the place that is named, or the schools that are there; around `near` if it is given too."""
+    answer = gazetteer.look_up(place.text)
+    if answer.place is None:
+        return Where({}, None, answer)
+    schools = answer.place.schools().order_by("commune", "name", "pk")
+    if place.within_km is None:
+        rows = list(schools.values_list("pk", "latitude", "longitude"))
+        return Where(_in_order(rows, place.near), place.near, answer)
+    centre = place.near or answer.place.point
     if centre is None:
-        return {}
+        return Where({}, None, answer)
+    return Where(_circle(_around(centre, place.within_km), centre, place.within_km), centre, answer)
+
+
+def _circle(rows: list[Row], centre: Point, within_km: float) -> Schools:
     return {pk: km for pk, km in _in_order(rows, centre).items() if km is not None and km <= within_km}
 
 
 def _in_order(rows: list[Row], centre: Point | None) -> Schools:
     if centre is None:
         return {pk: None for pk, _lat, _lon in rows}
-    far = {
-        pk: None if lat is None or lon is None else geo.distance_km(centre, (lat, lon))
-        for pk, lat, lon in rows
-    }
+    placed = [(pk, (lat, lon)) for pk, lat, lon in rows if lat is not None and lon is not None]
+    far = dict(
+        zip(
+            (pk for pk, _point in placed),
+            geo.distances_km(centre, (point for _pk, point in placed)),
+            strict=True,
+        )
+    )
     # Stable: at one distance by commune and name; schools without a position come last.
-    return dict(sorted(far.items(), key=lambda item: (item[1] is None, item[1] or 0)))
+    nearest = sorted((pk for pk, _lat, _lon in rows), key=lambda pk: far.get(pk, FARTHEST))
+    return {pk: far.get(pk) for pk in nearest}

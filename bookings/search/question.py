@@ -1,4 +1,4 @@
-"""What somebody looks for: where, when, with what. Pure but for the time zone."""
+"""What somebody looks for: where, when, what kind of space. Pure but for the time zone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from venues.local_time import instant
-from venues.periods import Period
+from venues.periods import Period, union
 
 Point = tuple[float, float]
 DAY = 24 * 60
@@ -23,6 +23,24 @@ class Place:
     text: str = ""
     near: Point | None = None
     within_km: float | None = None
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether no school is left out."""
+        return not self.text and self.within_km is None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What kind of space: `capacity` at least, one of the `kinds`, every one of the `features` (slugs)."""
+
+    capacity: int = 0
+    kinds: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    step_free: bool = False
+    free_of_charge: bool = False
+    # Only in the school of this UAI.
+    school: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,10 +82,11 @@ class When:
 
 @dataclass(frozen=True)
 class Question:
-    """What somebody looks for, beside the filters already in the queryset."""
+    """What somebody looks for."""
 
     place: Place = Place()
     when: When | None = None
+    wanted: Wanted = Wanted()
     # kind slug → quantity
     equipment: Mapping[str, int] = field(default_factory=dict)
 
@@ -79,3 +98,53 @@ def with_longest_buffers(span: Period) -> Period:
 
 def _minutes(time: dt.time) -> int:
     return time.hour * 60 + time.minute
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the week: clock times on some weekdays (0 is Monday); an end before the start is on the next day."""
+
+    weekdays: frozenset[int]
+    start: dt.time
+    end: dt.time
+
+    def on(self, day: dt.date) -> Period:
+        tz = timezone.get_default_timezone()
+        first, last = _minutes(self.start), _minutes(self.end)
+        return Period(instant(day, tz, first), instant(day, tz, last if last > first else last + DAY))
+
+
+@dataclass(frozen=True)
+class Flexible:
+    """So many minutes in any of these parts of the week, on a day from `first` to `last`, both included."""
+
+    minutes: int
+    parts: tuple[Part, ...]
+    first: dt.date
+    last: dt.date
+
+    @cached_property
+    def bounds(self) -> list[Period]:
+        """The time in which a slot may lie, in order."""
+        days = (self.first + dt.timedelta(days=n) for n in range((self.last - self.first).days + 1))
+        return union(part.on(day) for day in days for part in self.parts if day.weekday() in part.weekdays)
+
+    @cached_property
+    def span(self) -> Period:
+        tz = timezone.get_default_timezone()
+        return Period(instant(self.first, tz), instant(self.last, tz, 2 * DAY))
+
+
+@dataclass(frozen=True)
+class Series:
+    """The same clock times on many days: which of them a space is free on."""
+
+    days: tuple[dt.date, ...]
+    start: dt.time
+    end: dt.time
+
+    @cached_property
+    def periods(self) -> list[Period]:
+        """One for each day, in order; a bound that the clocks skip moves forward."""
+        part = Part(frozenset(range(7)), self.start, self.end)
+        return [part.on(day) for day in self.days]

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
-from django.db.models import Exists, OuterRef, QuerySet
-
-from venues.models import OpeningHours, Space
+from venues.gazetteer import Answer
+from venues.models import Space
 from venues.periods import Period
 
-from .. import equipment
-from .days import Candidate, Days
-from .moment import Moment
+from .. import availability, equipment
+from ..availability import SpaceTime
+from . import moment
+from .candidates import Candidates, Condition, Found, wanted
+from .days import Days
 from .places import Schools, Where, where
 from .question import Point, Question, with_longest_buffers
-
-# (space, school) of a space that is free, not yet loaded.
-Found = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -35,46 +33,36 @@ class Hit:
     free: list[Period]
 
 
+class Ordered(Protocol):
+    """Spaces found, in order, not loaded: counted and sliced."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, page: slice, /) -> Sequence[Found]: ...
+
+
 class Results:
     """The spaces that answer a question, in order; sliced and counted like a list.
 
     Ordered by distance where there is a centre, else by commune; then by school and name.
     """
 
-    def __init__(
-        self, spaces: QuerySet[Space], question: Question, *, now: dt.datetime, features: bool = True
-    ) -> None:
+    def __init__(self, question: Question, *, now: dt.datetime, features: bool = True) -> None:
         self.question, self.now = question, now
         # Whether the page shows what is fixed in each space: a statement less where it does not.
         self._with_features = features
-        self._spaces = spaces
 
     def __len__(self) -> int:
-        return len(self.found)
+        return len(self._ordered)
 
     def count(self) -> int:
-        return len(self.found)
+        return len(self)
 
-    def __getitem__(self, wanted: slice) -> list[Hit]:
-        return self._load(self.found[wanted])
+    def __getitem__(self, page: slice) -> list[Hit]:
+        return self._load(self._ordered[page])
 
-    @cached_property
-    def found(self) -> list[Found]:
-        """Everything found, in order, nothing loaded."""
-        if not self._schools:
-            return []
-        by_school: dict[int, list[Found]] = defaultdict(list)
-        for one in self._free():
-            by_school[one[1]].append(one)
-        return [one for school in self._schools for one in by_school.get(school, ())]
-
-    @cached_property
-    def _where(self) -> Where:
-        return where(self.question.place)
-
-    @property
-    def _schools(self) -> Schools:
-        return self._where.schools
+    def ids(self, page: slice = slice(None)) -> list[int]:
+        """The spaces of a page, in order, nothing loaded."""
+        return [pk for pk, _school in self._ordered[page]]
 
     @property
     def centre(self) -> Point | None:
@@ -82,83 +70,77 @@ class Results:
         return self._where.centre
 
     @property
-    def _only(self) -> list[int] | None:
-        """The schools to look into; None: all."""
-        place = self.question.place
-        return list(self._schools) if place.text or place.within_km is not None else None
-
-    # -- when and with what ---------------------------------------------------------------------
-
-    def _free(self) -> Iterable[Found]:
-        if self._is_moment:
-            return self._moment.free(self._spaces)
-        candidates = self._candidates.values()
-        lacking = self._lacking({candidate.school_id for candidate in candidates})
-        able = [candidate for candidate in candidates if candidate.school_id in lacking]
-        if self.question.when is not None:
-            self._days.lacking = lacking
-            able = [candidate for candidate in able if self._days.slot(candidate)]
-        return [(candidate.pk, candidate.school_id) for candidate in able]
-
-    @property
-    def _is_moment(self) -> bool:
-        """Whether one fixed period is asked, of spaces alone: equipment is short at times of its own."""
-        when = self.question.when
-        return when is not None and when.fixed is not None and not self.question.equipment
+    def answer(self) -> Answer | None:
+        """What the place that was named was taken for."""
+        return self._where.answer
 
     @cached_property
-    def _candidates(self) -> dict[int, Candidate]:
-        """What could be free on the days asked, by school and name."""
-        spaces = self._spaces if self._only is None else self._spaces.filter(school__in=self._only)
-        own_hours = Exists(OpeningHours.objects.filter(space=OuterRef("pk")))
-        ordered = spaces.annotate(own_hours=own_hours).order_by("school_id", "name", "pk")
-        return {row[0]: Candidate(*row) for row in ordered.values_list(*Candidate._fields)}
+    def _where(self) -> Where:
+        return where(self.question.place)
 
-    def _lacking(self, schools: set[int]) -> dict[int, list[Period]]:
+    @cached_property
+    def _ordered(self) -> Ordered:
+        schools = self._able
+        if not schools:
+            return ()
+        found = wanted(self.question.wanted)
+        when = self.question.when
+        if when is None:
+            return Candidates(schools, found)
+        if when.fixed is None:
+            return Days(when, schools, found, lacking=self._lacking, now=self.now)
+        return self._at(when.fixed, schools, found)
+
+    def _at(self, period: Period, schools: Schools, found: Condition) -> Candidates:
+        moment.keep_out(found, period, schools=schools, now=self.now)
+        moment.without_equipment(found, self._lacking, period)
+        return Candidates(schools, found)
+
+    # -- equipment ------------------------------------------------------------------------------
+
+    @property
+    def _able(self) -> Schools:
+        """The schools of the place, in order, that own the equipment asked for."""
+        schools = self._where.schools
+        if not self.question.equipment:
+            return schools
+        return {school: km for school, km in schools.items() if school in self._lacking}
+
+    @cached_property
+    def _lacking(self) -> dict[int, list[Period]]:
         """When each school lacks the equipment asked for; schools that never have enough are left out."""
+        schools: Collection[int] = set(self._where.schools)
         if not self.question.equipment or not schools:
-            return {school: [] for school in schools}
+            return {}
         when = self.question.when
         # An instant from now where no day was asked: what counts is what the school owns.
         span = with_longest_buffers(when.span) if when else Period(self.now, self.now)
         return equipment.lacking(self.question.equipment, schools, span)
 
-    @cached_property
-    def _moment(self) -> Moment:
-        when = self.question.when
-        assert when is not None and when.fixed is not None
-        return Moment(when.fixed, when.span, now=self.now, schools=self._only)
-
-    @cached_property
-    def _days(self) -> Days:
-        assert self.question.when is not None
-        return Days(self.question.when, now=self.now)
-
     # -- the page -------------------------------------------------------------------------------
 
-    def _load(self, page: list[Found]) -> list[Hit]:
+    def _load(self, page: Sequence[Found]) -> list[Hit]:
         details = Space.objects.select_related("school")
         if self._with_features:
             details = Space.objects.with_page_details()
-        loaded = details.in_bulk([pk for pk, _school in page])
-        free = self._free_times(list(loaded.values()))
+        loaded = details.order_by().in_bulk([pk for pk, _school in page])
+        times = self._times(list(loaded.values()))
         return [
-            Hit(loaded[pk], self._schools[school], self._slot(pk), free.get(pk, []))
+            Hit(loaded[pk], self._where.schools[school], self._slot(pk), times[pk].free if times else [])
             for pk, school in page
             if pk in loaded
         ]
 
     def _slot(self, pk: int) -> Period | None:
         """The period wanted, or the first free one; None when no day was asked."""
-        when = self.question.when
-        if when is None or self._is_moment:
-            return when.fixed if when else None
-        return self._days.slot(self._candidates[pk])
+        if isinstance(self._ordered, Days):
+            return self._ordered.slots[pk]
+        return self.question.when.fixed if self.question.when else None
 
-    def _free_times(self, spaces: list[Space]) -> dict[int, list[Period]]:
-        """What is free of each space of the page on the days asked."""
+    def _times(self, spaces: list[Space]) -> dict[int, SpaceTime]:
+        """When each space of the page is free on the days asked."""
         if self.question.when is None:
             return {}
-        if self._is_moment:
-            return self._moment.free_times(spaces)
-        return {space.pk: self._days.free(self._candidates[space.pk]) for space in spaces}
+        if isinstance(self._ordered, Days):
+            return self._ordered.times
+        return availability.load(spaces, self.question.when.span)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from urllib.parse import urlencode
 
 from django import template
-from django.urls import reverse
-from django.utils import timezone
 
+from bookings import links
 from shareloc.web import formats
 from venues.models import Space
 from venues.periods import Period
@@ -29,18 +27,19 @@ def week_number(monday: dt.date) -> int:
     return monday.isocalendar().week
 
 
+register.filter("month_name", formats.month)
+
+
+@register.simple_tag
+def weekdays() -> tuple[str, ...]:
+    """`lundi` to `dimanche`."""
+    return formats.WEEKDAYS
+
+
 @register.simple_tag
 def ask_link(space: Space, slot: Period, asked: Mapping[str, str]) -> str:
     """The request form with this slot filled in; the head-count of the search is kept."""
-    start, end = (timezone.localtime(moment) for moment in slot)
-    query = {"date": f"{start:%Y-%m-%d}", "start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
-    if end.date() > start.date() + dt.timedelta(days=1) or (
-        end.date() > start.date() and end.time() > start.time()
-    ):
-        query["until"] = f"{end:%Y-%m-%d}"
-    if asked.get("capacity"):
-        query["capacity"] = asked["capacity"]
-    return f"{reverse('bookings:ask', args=[space.pk])}?{urlencode(query)}"
+    return links.ask(space, slot, asked)
 
 
 @register.filter

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 
@@ -21,11 +21,13 @@ from venues import maps
 from venues.models import Space
 from venues.periods import within
 
-from .. import week, wording
+from .. import alerts, nearest, week, why, wording
 from ..forms import SearchPageFilter
-from ..forms.searching import MORE, QUANTITY, RADII
+from ..nearest import Way
 from ..search import Hit, Results, When
 
+# A lycée has a hundred rooms at most; more than these nobody reads.
+MOST_ROOMS = 100
 # What a link to a room keeps of the search, so that the request form starts with it.
 KEPT = ("date", "until", "start", "end", "capacity")
 
@@ -41,8 +43,8 @@ class Card(NamedTuple):
     bars: list[tuple[int, int, str]]
 
 
-class Suggestion(NamedTuple):
-    """One click that may find something."""
+class Other(NamedTuple):
+    """A place that could be meant instead, and the search around it."""
 
     label: str
     url: str
@@ -53,26 +55,52 @@ def page(request: HttpRequest) -> HttpResponse:
     filters = SearchPageFilter(request.GET)
     context: dict[str, Any] = {"filters": filters, "form": filters.form}
     if filters.is_valid():
-        context |= _found(request, filters.results(now=timezone.now(), features=False))
+        context |= _found(request, filters)
     return render(request, "bookings/search.html", context)
 
 
-def _found(request: HttpRequest, results: Results) -> dict[str, Any]:
+def _found(request: HttpRequest, filters: SearchPageFilter) -> dict[str, Any]:
+    results = filters.results(now=timezone.now(), features=False)
     question = results.question
     # Results counts and slices itself, which is all a paginator needs.
     shown: Page[Hit] = Paginator(cast(Any, results), settings.SEARCH_PAGE_SIZE).get_page(
         request.GET.get("page")
     )
     hits = list(shown)
+    unknown_place = results.answer is not None and results.answer.place is None
     return {
         "page": shown,
-        "sentence": wording.results(len(results), question),
+        "sentence": wording.results(len(results), question, wording.named(results.answer)),
         "cards": [_card(hit, question.when, request) for hit in hits],
         "by_distance": results.centre is not None,
-        "unknown_place": bool(question.place.text and not results.centre and not hits),
-        "suggestions": [] if hits else list(_suggestions(request, question.when)),
+        **_place(request, results),
+        "ways": [] if unknown_place else _ways(filters, len(results)),
+        "not_free": _not_free(filters, results),
+        "alert_query": "" if hits or unknown_place else alerts.canonical(filters),
         "map": maps.drawn(_markers(hits)),
     }
+
+
+def _place(request: HttpRequest, results: Results) -> dict[str, Any]:
+    """What is said of the place that was named, and the others it could be, each a link."""
+    answer = results.answer
+    if answer is None:
+        return {}
+    return {
+        "place_note": wording.place_note(answer, results.question.place),
+        "place_unreachable": answer.unreachable,
+        "unknown_place": answer.place is None,
+        "other_places": [Other(one.label, _around(request, one.value)) for one in answer.others],
+    }
+
+
+def _around(request: HttpRequest, place: str) -> str:
+    """The same search around another place."""
+    query = request.GET.copy()
+    for name in ("near", "page"):
+        query.pop(name, None)
+    query["q"] = place
+    return f"{reverse('bookings:search')}?{query.urlencode()}"
 
 
 # -- the list -----------------------------------------------------------------------------------
@@ -102,39 +130,27 @@ def _bars(hit: Hit, when: When | None) -> list[tuple[int, int, str]]:
     return [(*week.clock_minutes(period, when.date), "free") for period in within(hit.free, day)]
 
 
-# -- nothing found ------------------------------------------------------------------------------
+# -- nothing found, or little -------------------------------------------------------------------
 
 
-def _suggestions(request: HttpRequest, when: When | None) -> Iterator[Suggestion]:
-    """Wider, another day, any hour, fewer filters: each a link that changes one thing."""
-    radius = request.GET.get("within_km", "10")
-    if request.GET.get("q") or request.GET.get("near"):
-        wider = next((km for km in RADII if not radius.isdecimal() or km > int(radius)), None)
-        if wider:
-            yield _with(request, _("Chercher à %(km)s km à la ronde") % {"km": wider}, within_km=wider)
-    if when and (when.start or when.end):
-        yield _with(request, _("N’importe quelle heure ce jour-là"), start=None, end=None)
-    if when:
-        yield from _other_days(request, when)
-    more = [name for name in request.GET if name in MORE or name.startswith(QUANTITY) or name == "school"]
-    if any(request.GET[name] for name in more):
-        yield _with(request, _("Sans les filtres"), **dict.fromkeys(more))
+def _ways(filters: SearchPageFilter, found: int) -> list[Way]:
+    """What is nearest, where there is nothing or little; a place nobody knows has no neighbourhood."""
+    if found >= nearest.FEW:
+        return []
+    return nearest.ways(filters, now=timezone.now(), than=found)
 
 
-def _other_days(request: HttpRequest, when: When) -> Iterator[Suggestion]:
-    for days in (1, 7):
-        other = when.date + dt.timedelta(days=days)
-        until = when.until + dt.timedelta(days=days) if when.until else None
-        yield _with(request, _("Chercher %(day)s") % {"day": formats.day(other)}, date=other, until=until)
+# -- rooms of one lycée that are not free -------------------------------------------------------
 
 
-def _with(request: HttpRequest, label: str, **changed: Any) -> Suggestion:
-    query = request.GET.copy()
-    for name, value in {"page": None, **changed}.items():
-        query.pop(name, None)
-        if value is not None:
-            query[name] = str(value)
-    return Suggestion(label, f"{reverse('bookings:search')}?{query.urlencode()}")
+def _not_free(filters: SearchPageFilter, results: Results) -> list[why.Answer]:
+    """Where one lycée and one time are asked: its other rooms, and why each is not free then."""
+    when = results.question.when
+    if not (filters.form.cleaned_data["school"] and when and when.fixed):
+        return []
+    rooms = Results(replace(results.question, when=None, equipment={}), now=results.now, features=False).ids()
+    others = Space.objects.select_related("school").filter(pk__in={*rooms} - {*results.ids()})
+    return why.of_spaces(list(others.order_by("name", "pk")[:MOST_ROOMS]), when.fixed, now=results.now)
 
 
 # -- the map ------------------------------------------------------------------------------------

@@ -1,11 +1,12 @@
-"""One space: everything about it, and a week of its time."""
+"""One space: everything about it, a week or a month of its time, and whether it is free at a time."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +16,9 @@ from shareloc.accounts.models import Organisation
 from venues.models import EquipmentPool, Space
 from venues.policies import can_see_space
 
-from .. import week
+from .. import links, planner, week, why
+from ..filters import SpaceFilter
+from ..forms.checking import CheckForm
 from .searching import KEPT
 
 
@@ -23,24 +26,55 @@ from .searching import KEPT
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     space = visible_space(request, pk)
     now = timezone.now()
-    asked = request.GET.get("semaine") or request.GET.get("date") or ""
-    monday = week.monday_of(asked, today=timezone.localdate(now))
+    check = CheckForm(space, request.GET)
     context = {
+        "check": check,
+        "has_errors": bool(check.errors),
+        "answer": _answer(request, space, check, now=now),
         "space": space,
         "school": space.school,
         "pools": EquipmentPool.objects.published()
         .filter(school=space.school_id)
         .select_related("kind")
         .with_quantity(),
-        "week": week.of(space, monday, now=now),
-        "this_week": week.monday_of("", today=timezone.localdate(now)),
         "open_to": [
             Organisation.Kind(kind).label for kind in space.open_to if kind in Organisation.Kind.values
         ],
         "asked": {name: request.GET[name] for name in KEPT if request.GET.get(name)},
         "ask_url": ask_url(space, request),
+        **_time(request, space, now=now),
     }
     return render(request, "bookings/space.html", context)
+
+
+def _time(request: HttpRequest, space: Space, *, now: dt.datetime) -> dict[str, Any]:
+    """The month where one is asked for, else a week."""
+    today = timezone.localdate(now)
+    if "mois" in request.GET:
+        first = planner.first_of(request.GET["mois"], today=today)
+        return {"month": planner.month(space, first, now=now), "this_month": today.replace(day=1)}
+    asked = request.GET.get("semaine") or request.GET.get("date") or ""
+    monday = week.monday_of(asked, today=today)
+    return {"week": week.of(space, monday, now=now), "this_week": week.monday_of("", today=today)}
+
+
+def _answer(request: HttpRequest, space: Space, check: CheckForm, *, now: dt.datetime) -> dict[str, Any]:
+    """Whether the space is free at the time asked, and if not why, and what is instead."""
+    period = check.period
+    if period is None:
+        return {}
+    answer = why.not_free(space, period, now=now)
+    if answer.is_free:
+        return {"why": answer, "url": links.ask(space, period, request.GET)}
+    address = links.in_school(space.school.uai, period, request.GET)
+    return {"why": answer, "others": _found_at(address, now=now), "others_url": address}
+
+
+def _found_at(address: str, *, now: dt.datetime) -> int:
+    """How many rooms the search at this address finds."""
+    query = QueryDict(address.partition("?")[2])
+    filters = SpaceFilter(query, queryset=Space.objects.published())
+    return len(filters.results(now=now, features=False)) if filters.is_valid() else 0
 
 
 def visible_space(request: HttpRequest, pk: int) -> Space:

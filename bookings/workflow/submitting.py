@@ -11,12 +11,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from venues.local_time import days
 from venues.models import School, StandingApproval
-from venues.opening import Window, open_periods, reach
-from venues.periods import Period, covered
+from venues.opening import Hours, Window
 
-from ..availability import zone_holiday
+from ..availability import grid
 from ..models import BookingRequest, Occurrence, OccurrenceEquipment, OccurrenceSpace
 from ..problems import asked_of
 from ..problems import for_dates as problems_of
@@ -118,11 +116,11 @@ def _approve_standing(request: BookingRequest, draft: Draft, *, at: dt.datetime)
     """Approve, in nobody's name, the dates that the school promised beforehand; what cannot be stays pending."""
     if not draft.organisation.is_verified:
         return
-    windows = _windows({space.pk for date in draft.dates for space in date.spaces})
-    if not windows:
+    promises = _promises({space.pk for date in draft.dates for space in date.spaces})
+    if not promises:
         return
     dates = list(request.occurrences.prefetch_related("spaces__school", "equipment__pool__kind"))
-    promised = [date for date in dates if _is_promised(date, windows)]
+    promised = [date for date in dates if _is_promised(date, promises)]
     against = problems_of(asked_of(request, promised), now=at, suggest=False)
     free = [date.pk for date, found in zip(promised, against, strict=True) if not found]
     if free:
@@ -132,23 +130,16 @@ def _approve_standing(request: BookingRequest, draft: Draft, *, at: dt.datetime)
             return  # somebody else was quicker: the school decides
 
 
-def _windows(spaces: set[int]) -> dict[int, list[Window]]:
+def _promises(spaces: set[int]) -> dict[int, Hours]:
     """The standing approvals of these spaces."""
     found: dict[int, list[Window]] = defaultdict(list)
     rows = StandingApproval.objects.filter(space__in=spaces).order_by()
     for space_id, *window in rows.values_list("space_id", *Window._fields):
         found[space_id].append(Window._make(window))
-    return found
+    return {space: grid(windows) for space, windows in found.items()}
 
 
-def _is_promised(date: Occurrence, windows: dict[int, list[Window]]) -> bool:
-    """Whether every space of the date, is asked for within its standing approvals."""
-    spaces = list(date.spaces.all())
-    return bool(spaces) and all(_covers(windows.get(space.pk, []), date.period) for space in spaces)
-
-
-def _covers(windows: list[Window], period: Period) -> bool:
-    tz = timezone.get_default_timezone()
-    before = dt.timedelta(days=reach(windows))
-    started = days(period.start - before, period.end, tz)
-    return covered(open_periods(windows, started, is_holiday=zone_holiday, tz=tz), period)
+def _is_promised(date: Occurrence, promises: dict[int, Hours]) -> bool:
+    """Whether every space of the date is asked for within its standing approvals."""
+    spaces = [space.pk for space in date.spaces.all()]
+    return bool(spaces) and all(space in promises and promises[space].covers(date.period) for space in spaces)

@@ -23,6 +23,8 @@ class Accounts(NamedTuple):
     association: User
     manager: User
     region: User
+    # Answers for the lycées that have no manager in the demonstration; cannot sign in.
+    lender: User
     # The first is that of `association`; each of the others has a member who cannot sign in.
     organisations: list[Organisation]
 
@@ -35,12 +37,13 @@ def create(school: School, *, today: dt.date) -> Accounts:
     """The accounts, the manager in that school, the association verified and insured for a year."""
     association = _account(ASSOCIATION, "association")
     manager = _account(MANAGER, "gestionnaire")
+    lender = _account("autres-lycees@example.org", "autres lycées", password=None)
     region = _account(REGION, "Région", is_region_officer=True, is_staff=True, is_superuser=True)
     SchoolRole.objects.create(user=manager, school=school, role=SchoolRole.Role.MANAGER)
     own = _organisation("Association de démonstration", "W000000001", verified_by=region)
     Membership.objects.create(user=association, organisation=own, role=Membership.Role.ADMIN)
     insure(own, today, by=association)
-    return Accounts(association, manager, region, [own, *_others(region, today)])
+    return Accounts(association, manager, region, lender, [own, *_others(region, today)])
 
 
 def _account(email: str, who: str, *, password: str | None = PASSWORD, **flags: bool) -> User:

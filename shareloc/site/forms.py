@@ -7,6 +7,8 @@ import datetime as dt
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from venues.widgets import PlaceInput
+
 RADII = (2, 5, 10, 20, 50)
 
 
@@ -21,7 +23,7 @@ class HomeSearchForm(forms.Form):
     q = forms.CharField(
         label=_("Où ?"),
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": _("Commune ou lycée")}),
+        widget=PlaceInput({"placeholder": _("Commune, lycée, adresse")}),
     )
     within_km = forms.ChoiceField(
         label=_("Rayon"), required=False, initial="10", choices=[(str(km), f"{km} km") for km in RADII]

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from shareloc.accounts.models import Membership, User
 from shareloc.web.navigation import FOOTER, HEADER, Entry
 from venues.models import SchoolRole
+from venues.policies import is_region_officer
 
 
 def roles(user: Any) -> dict[str, bool]:
-    """`{"asks": …, "decides": …}`: one query a request, none for people not signed in."""
+    """`{"asks": …, "decides": …, "works": …}`: one query a request, none for people not signed in."""
     if not getattr(user, "is_authenticated", False):
-        return {"asks": False, "decides": False}
+        return {"asks": False, "decides": False, "works": False}
     if not hasattr(user, "_site_roles"):
         user._site_roles = _ask_roles(user)
     return user._site_roles
@@ -25,7 +26,8 @@ def _ask_roles(user: User) -> dict[str, bool]:
     mine = {"user": OuterRef("pk")}
     asks = Exists(Membership.objects.filter(**mine))
     decides = Exists(SchoolRole.objects.filter(**mine, role__in=SchoolRole.DECIDING))
-    return dict(User.objects.values(asks=asks, decides=decides).get(pk=user.pk))  # type: ignore[arg-type]
+    works = Exists(SchoolRole.objects.filter(**mine))
+    return dict(User.objects.values(asks=asks, decides=decides, works=works).get(pk=user.pk))  # type: ignore[arg-type]
 
 
 def signed_in(user: Any) -> bool:
@@ -45,6 +47,11 @@ def decides(user: Any) -> bool:
     return roles(user)["decides"]
 
 
+def works(user: Any) -> bool:
+    """Whoever has a role in a school, its lodge included."""
+    return roles(user)["works"]
+
+
 def administers(user: Any) -> bool:
     return signed_in(user) and user.is_staff
 
@@ -54,6 +61,8 @@ def register() -> None:
         Entry("bookings:search", _("Rechercher une salle"), "search"),
         Entry("venues:schools", _("Lycées"), "mortarboard"),
         Entry("bookings:queue", _("À décider"), "clipboard-check", decides),
+        Entry("bookings:my_planning", _("Planning"), "calendar-week", works),
+        Entry("bookings:evening", _("Ce soir"), "moon-stars", is_region_officer),
         Entry("bookings:requests", _("Mes demandes"), "calendar-check", asks),
         Entry("admin:index", _("Administration"), "gear", administers),
         Entry("site:account", _("Mon compte"), "person-circle", signed_in),

@@ -42,6 +42,12 @@ def date(when: dt.date) -> str:
     return f"{_number_of_day(local)} {MONTHS[local.month - 1]} {local.year}"
 
 
+def month(when: dt.date) -> str:
+    """`novembre 2026`, of a date or an aware moment."""
+    local = _date(when)
+    return f"{MONTHS[local.month - 1]} {local.year}"
+
+
 def short_day(when: dt.date) -> str:
     """`jeu. 22 oct.`, for narrow columns; the year has to be said elsewhere."""
     local = _date(when)

@@ -6,11 +6,12 @@ import logging
 import re
 from typing import Any
 
-_CALENDAR = re.compile(r"(/calendars/)[^/\s\"'?]+")
+# Addresses whose last part is enough to read a calendar or to stop somebody's alerts.
+_SECRET = re.compile(r"(/calendars/|/alertes/arreter/)[^/\s\"'?]+")
 
 
 class HideSecrets(logging.Filter):
-    """Blots out calendar tokens in a record's text, for every handler behind it."""
+    """Blots out these secrets in a record's text, for every handler behind it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = _hidden(record.msg)
@@ -20,4 +21,4 @@ class HideSecrets(logging.Filter):
 
 
 def _hidden(value: Any) -> Any:
-    return _CALENDAR.sub(r"\1…", value) if isinstance(value, str) else value
+    return _SECRET.sub(r"\1…", value) if isinstance(value, str) else value

@@ -160,7 +160,7 @@ def test_one_date_costs_sixteen_statements(
     factories.InsuranceFactory.create(organisation=cast.organisation)
     booking = sent()
     client = cast.api("manager")
-    with django_assert_num_queries(16, own=True):
+    with django_assert_num_queries(14, own=True):
         assert client.post(address(booking)).status_code == 200
 
 
@@ -176,7 +176,7 @@ def test_statements_do_not_grow_with_the_dates(
     client = cast.api("manager")
     for booking, dates in zip((few, many), spans, strict=True):
         chosen = {"occurrences": [date.pk for date in dates[len(dates) // 2 :]]}
-        with django_assert_num_queries(23, own=True):
+        with django_assert_num_queries(19, own=True):
             assert client.post(address(booking), chosen).status_code == 200
 
 

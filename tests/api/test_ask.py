@@ -125,9 +125,15 @@ def test_problems_are_said_for_each_date(space: Space, post: Any) -> None:
     ]
     response = post(dates=dates)
     # In the order of time, whatever the order sent.
-    assert codes(response) == [["past", "notice"], ["lesson"], [], ["closure"]]
+    assert codes(response) == [["past"], ["lesson"], [], ["closure"]]
     assert response.json()["occurrences"][3]["problems"] == [
-        {"code": "closure", "severity": "blocker", "message": "Fermé ce jour-là\N{NO-BREAK SPACE}: Travaux."}
+        {
+            "code": "closure",
+            "severity": "blocker",
+            "message": "Fermé ce jour-là\N{NO-BREAK SPACE}: Travaux. "
+            "Prochaine date libre\N{NO-BREAK SPACE}: vendredi 6 novembre 2026, 18:00–20:00.",
+            "next_free": {"start": "2026-11-06T18:00:00+01:00", "end": "2026-11-06T20:00:00+01:00"},
+        }
     ]
 
 

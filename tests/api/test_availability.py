@@ -125,5 +125,5 @@ def test_beyond_the_published_holidays(evenings: Space) -> None:
 
 
 def test_few_statements(evenings: Space, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         get(evenings, first="2026-10-22", last="2027-01-20")

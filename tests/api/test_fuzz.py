@@ -32,11 +32,15 @@ OPERATIONS = [
     "POST /api/v1/auth/token/",
     "DELETE /api/v1/auth/token/",
     "GET /api/v1/me/",
+    "GET /api/v1/places/",
     "GET /api/v1/schools/",
     "GET /api/v1/schools/{uai}/",
+    "GET /api/v1/schools/{uai}/planning/",
     "GET /api/v1/spaces/",
+    "GET /api/v1/spaces/alternatives/",
     "GET /api/v1/spaces/{id}/",
     "GET /api/v1/spaces/{id}/availability/",
+    "GET /api/v1/spaces/{id}/problems/",
     "GET /api/v1/requests/",
     "POST /api/v1/requests/",
     "GET /api/v1/requests/{reference}/",
@@ -57,6 +61,9 @@ OPERATIONS = [
     "GET /api/v1/calendars/",
     "POST /api/v1/calendars/",
     "DELETE /api/v1/calendars/{id}/",
+    "GET /api/v1/alerts/",
+    "POST /api/v1/alerts/",
+    "DELETE /api/v1/alerts/{id}/",
 ]
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 

@@ -42,11 +42,15 @@ def test_every_address(schema: dict[str, Any]) -> None:
     } == {
         "auth/token/": ["delete", "post"],
         "me/": ["get"],
+        "places/": ["get"],
         "schools/": ["get"],
         "schools/{uai}/": ["get"],
+        "schools/{uai}/planning/": ["get"],
         "spaces/": ["get"],
+        "spaces/alternatives/": ["get"],
         "spaces/{id}/": ["get"],
         "spaces/{id}/availability/": ["get"],
+        "spaces/{id}/problems/": ["get"],
         "requests/": ["get", "post"],
         "requests/{reference}/": ["get"],
         "requests/{reference}/approve/": ["post"],
@@ -64,6 +68,8 @@ def test_every_address(schema: dict[str, Any]) -> None:
         "requests/{reference}/messages/": ["get", "post"],
         "calendars/": ["get", "post"],
         "calendars/{id}/": ["delete"],
+        "alerts/": ["get", "post"],
+        "alerts/{id}/": ["delete"],
     }
 
 
@@ -94,11 +100,15 @@ def test_where_no_sign_in_is_needed(schema: dict[str, Any]) -> None:
     }
     assert public == {
         "auth_token_create",
+        "places_list",
         "schools_list",
         "schools_retrieve",
+        "schools_planning",
         "spaces_list",
         "spaces_retrieve",
+        "spaces_alternatives",
         "spaces_availability",
+        "spaces_problems",
     }
 
 
@@ -150,7 +160,7 @@ def test_the_documentation_opens_in_a_browser(page: Page, browser: Any, live_ser
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/api/v1/docs/")
     page.get_by_text("Chercher une salle", exact=True).wait_for()
-    assert page.locator(".opblock").count() == 28
+    assert page.locator(".opblock").count() == 35
     page.get_by_text("Chercher une salle", exact=True).click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()

@@ -202,3 +202,15 @@ def test_nine_statements_at_most_whatever_the_number(
         factories.SpaceFactory.create(school=cast.school, features=[feature])
     with django_assert_num_queries(9, exact=False):
         assert get(**asked).json()["count"] == 41
+
+
+def test_a_list_says_of_a_space_what_its_own_address_says(space: Space) -> None:
+    space.features.set([factories.FeatureFactory.create(slug="scene")])
+    Space.objects.update(hourly_rate="7.5", step_free=True)
+    row = get().json()["results"][0]
+    alone = APIClient().get(f"{URL}{space.pk}/").json()
+    assert row == {
+        **{name: alone[name] for name in row if name in alone},
+        **dict.fromkeys(("distance_km", "next_free", "free")),
+    }
+    assert {name for name in row if name not in alone} == {"distance_km", "next_free", "free"}

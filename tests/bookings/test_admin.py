@@ -18,6 +18,7 @@ from zeal import zeal_ignore
 from bookings import stock, workflow
 from bookings.models import (
     Agreement,
+    Alert,
     BookingRequest,
     CalendarToken,
     Claim,
@@ -90,6 +91,18 @@ def request() -> BookingRequest:
     return asked
 
 
+def alert() -> Alert:
+    now = timezone.now()
+    return Alert.objects.create(
+        user=UserFactory.create(),
+        query="kind=kitchen",
+        label="Salle, Cuisine",
+        created_at=now,
+        checked_at=now,
+        expires_at=now + dt.timedelta(days=90),
+    )
+
+
 def promised() -> Occurrence:
     """A date with all that is shown on its page."""
     date = ClaimFactory.create().occurrence
@@ -101,6 +114,7 @@ def promised() -> Occurrence:
 
 MAKERS: dict[Any, Callable[[], Any]] = {
     Agreement: lambda: SignatureFactory.create().agreement,
+    Alert: alert,
     BookingRequest: request,
     Occurrence: promised,
     Claim: ClaimFactory.create,

@@ -124,8 +124,8 @@ def by_search(wanted: Period) -> set[int]:
     when = search.When(start.date(), end.date(), start.time(), end.time())
     if when.fixed != wanted:
         when = FixedWhen(wanted)
-    results = search.Results(Space.objects.published(), search.Question(when=when), now=timezone.now())
-    return {hit.space.pk for hit in results[:100]}
+    results = search.Results(search.Question(when=when), now=timezone.now())
+    return set(results.ids())
 
 
 class FixedWhen(search.When):
@@ -151,6 +151,70 @@ def by_problems(spaces: list[Space], wanted: Period) -> set[int]:
         for one in asked
     }
     return {pk for pk, codes in found.items() if not codes & TIME_CODES}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(effort(80, least=10)))
+def test_flexible_search_finds_the_first_slot_the_reference_finds(seed: int, at_paris: object) -> None:
+    rng = random.Random(1000 + seed)
+    day = DAYS[seed % len(DAYS)]
+    with at_paris("2026-10-01 10:00"):
+        spaces = make_scene(rng, day)
+        part = search.Part(
+            frozenset({day.weekday()}),
+            dt.time(rng.choice([0, 1, 8, 17])),
+            dt.time(rng.choice([4, 6, 12, 22])),
+        )
+        asked = search.Flexible(rng.choice([15, 45, 120]), (part,), day, day)
+        found = {
+            candidate.pk: slots[0]
+            for candidate, slots in search.FlexibleResults(
+                search.Place(), search.Wanted(), asked, now=timezone.now()
+            ).find(size=100)[0]
+        }
+        by_date = search.FlexibleResults(
+            search.Place(), search.Wanted(), asked, now=timezone.now(), by_date=True
+        ).find(size=100)[0]
+        assert {candidate.pk: slots[0] for candidate, slots in by_date} == found
+        for space in rng.sample(spaces, 2):
+            assert found.get(space.pk) == first_by_reference(space, asked)
+
+
+def first_by_reference(space: Space, asked: search.Flexible) -> Period | None:
+    """The first slot of the bounds, quarter of an hour by quarter of an hour."""
+    for bounds in asked.bounds:
+        start = bounds.start
+        while start + asked.minutes * dt.timedelta(minutes=1) <= bounds.end:
+            slot = Period(start, start + asked.minutes * dt.timedelta(minutes=1))
+            if reference.is_free(space, slot):
+                return slot
+            start += QUARTER
+    return None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(effort(80, least=10)))
+def test_a_series_counts_the_days_the_reference_counts(seed: int, at_paris: object) -> None:
+    rng = random.Random(2000 + seed)
+    day = DAYS[seed % len(DAYS)]
+    with at_paris("2026-10-01 10:00"):
+        spaces = make_scene(rng, day)
+        days = tuple(day + dt.timedelta(days=n) for n in (-7, -1, 0, 1, 7))
+        start = dt.time(rng.choice([0, 1, 8, 13, 18, 22]), rng.choice([0, 15, 30]))
+        end = dt.time(rng.choice([3, 4, 10, 15, 20, 23]), rng.choice([0, 45]))
+        asked = search.Series(days, start, end)
+        found = search.SeriesResults(search.Place(), search.Wanted(), asked, now=timezone.now())[:100]
+        by_space = {regular.space.pk: regular.days for regular in found}
+        for space in spaces:
+            expected = [
+                day
+                for day, period in zip(days, asked.periods, strict=True)
+                if reference.is_free(space, period)
+            ]
+            assert by_space.get(space.pk, []) == expected
+        assert [len(regular.days) for regular in found] == sorted(
+            (len(regular.days) for regular in found), reverse=True
+        )
 
 
 @pytest.mark.django_db

@@ -110,8 +110,10 @@ def insert(
     stage: Stage, start: object, end: object, *, unit: Unit | None = None, verb: str = "INSERT"
 ) -> int:
     return execute(
-        f"{verb} INTO bookings_claim (unit_id, occurrence_id, start_at, end_at) VALUES (%s, %s, %s, %s)",
+        f"{verb} INTO bookings_claim (unit_id, school_id, occurrence_id, start_at, end_at)"
+        " VALUES (%s, %s, %s, %s, %s)",
         (unit or stage.unit).pk,
+        stage.unit.school_id,
         stage.date.pk,
         start,
         end,
@@ -189,8 +191,8 @@ def by_raw_update(stage: Stage, period: Period) -> None:
 def by_raw_insert_of_a_query(stage: Stage, period: Period) -> None:
     claim = stage.claim(period, unit=stage.other)
     execute(
-        "INSERT INTO bookings_claim (unit_id, occurrence_id, start_at, end_at)"
-        " SELECT %s, occurrence_id, start_at, end_at FROM bookings_claim WHERE id = %s",
+        "INSERT INTO bookings_claim (unit_id, school_id, occurrence_id, start_at, end_at)"
+        " SELECT %s, school_id, occurrence_id, start_at, end_at FROM bookings_claim WHERE id = %s",
         stage.unit.pk,
         claim.pk,
     )
@@ -273,11 +275,12 @@ def test_sqlite_refuses_whatever_the_conflict_clause(stage: Stage, choice: str) 
 
 @only_sqlite
 def test_sqlite_keeps_the_claim_that_an_insert_would_replace(stage: Stage) -> None:
-    sql = "INSERT OR REPLACE INTO bookings_claim (id, unit_id, occurrence_id, start_at, end_at)"
+    sql = "INSERT OR REPLACE INTO bookings_claim (id, unit_id, school_id, occurrence_id, start_at, end_at)"
     start, end = (text(moment) for moment in OVERLAPS["inside"])
     other = stage.claim(LATER)
+    row = (other.pk, stage.unit.pk, stage.unit.school_id, stage.date.pk, start, end)
     with refused(), transaction.atomic():
-        execute(f"{sql} VALUES (%s, %s, %s, %s, %s)", other.pk, stage.unit.pk, stage.date.pk, start, end)
+        execute(f"{sql} VALUES (%s, %s, %s, %s, %s, %s)", *row)
     assert set(Claim.objects.all()) == {stage.held, other}
 
 

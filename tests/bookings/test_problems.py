@@ -63,7 +63,9 @@ def test_closure(scene: Scene) -> None:
     factories.ClosureFactory.create(
         school=scene.school, first_on=dt.date(2026, 11, 12), reason="Examens blancs"
     )
-    assert sentence(scene, THURSDAY) == "Fermé ce jour-là : Examens blancs."
+    assert sentence(scene, THURSDAY) == (
+        "Fermé ce jour-là : Examens blancs. Prochaine date libre : vendredi 13 novembre 2026, 18:00–20:00."
+    )
     assert codes(scene, evening("2026-11-13")) == [[]]
 
 
@@ -225,5 +227,5 @@ def test_the_number_of_statements_does_not_depend_on_the_dates(  # type: ignore[
 ) -> None:
     first = dt.date(2026, 11, 12)
     many = asked(scene, *(evening(str(first + dt.timedelta(weeks=n))) for n in range(dates)))
-    with django_assert_num_queries(5, own=True):
+    with django_assert_num_queries(3, own=True):
         for_dates(many, now=timezone.now())

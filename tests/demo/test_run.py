@@ -99,6 +99,7 @@ def test_from_nothing_to_serving_and_back(demo: Callable[..., Demo], tmp_path: P
     assert "shareloc-demo" in said
     assert is_serving(first.port)
     assert count(tmp_path, "venues_school") == 274
+    assert count(tmp_path, "venues_commune") == 3_878
     assert 4_500 <= count(tmp_path, "venues_space") <= 5_500
     # The worker sends what the seeded requests call for.
     wait_for(lambda: len(list((tmp_path / "var" / "courriels").glob("*.eml"))) >= 5)

@@ -10,11 +10,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from bookings import planner
 from bookings.availability import first_slot, load
 from bookings.models import BookingRequest, Claim, Occurrence
 from bookings.workflow import Draft, DraftDate, approve, submit
 from shareloc.accounts.models import Organisation, User
-from shareloc.demo import accounts, rooms
+from shareloc.demo import accounts, evenings, rooms
 from tests import factories
 from venues.models import School, SchoolRole, Space
 from venues.periods import Period
@@ -162,16 +163,46 @@ def test_association_asks_and_manager_approves(demo: School):
 
 
 def test_requests_in_several_states(demo: School):
-    assert Counter(BookingRequest.objects.values_list("state", flat=True)) == {
-        "submitted": 5,
-        "decided": 4,
-        "withdrawn": 1,
-    }
-    assert Counter(Occurrence.objects.exclude(state="pending").values_list("state", flat=True)) == {
+    asked = BookingRequest.objects.filter(school=demo)
+    dates = Occurrence.objects.filter(request__school=demo).exclude(state="pending")
+    assert Counter(asked.values_list("state", flat=True)) == {"submitted": 5, "decided": 4, "withdrawn": 1}
+    assert Counter(dates.values_list("state", flat=True)) == {
         "approved": 5,
         "refused": 1,
         "withdrawn": 1,
         "cancelled": 1,
     }
     # Three dates of a computer room with ten chairs each, and two of the amphitheatre.
-    assert Claim.objects.count() == 3 * 11 + 2
+    assert Claim.objects.filter(occurrence__request__school=demo).count() == 3 * 11 + 2
+
+
+# --- evenings elsewhere --------------------------------------------------------------------------
+
+
+def hosted(day: dt.date) -> list[planner.Hosted]:
+    return [
+        one
+        for ahead in range(7)
+        for one in planner.evening(day + dt.timedelta(days=ahead), since=dt.time(16)).hosted
+    ]
+
+
+# In term, over the summer, and on a Saturday at night.
+@pytest.mark.parametrize("when", ["2026-11-23 10:00", "2027-06-20 10:00", "2026-11-28 23:30"])
+def test_somebody_is_hosted_elsewhere_in_the_week_to_come(schools: list[School], at_paris, when: str):
+    with at_paris(when):
+        call_command("seed_demo")
+        school = SchoolRole.objects.get(user__email=accounts.MANAGER).school
+        found = hosted(timezone.localdate())
+    assert len({one.period.start.date() for one in found}) >= 3
+    assert school.pk not in {one.school.pk for one in found}
+    for one in found:
+        assert one.request.attendees <= min(room.capacity for room in one.rooms)
+        assert "démonstration" in one.organisation.name and "fictive" in one.request.message
+
+
+def test_same_seed_same_evenings(schools: list[School], now: dt.datetime):
+    people = accounts.create(schools[0], today=timezone.localdate())
+    chosen = [evenings.chosen(schools[0], seed=seed) for seed in (1, 1, 2)]
+    assert chosen[0] == chosen[1]
+    assert people.lender.has_usable_password() is False

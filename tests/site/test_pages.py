@@ -60,9 +60,9 @@ NAVIGATION = {
     "anonymous": ["Rechercher une salle", "Lycées", "Se connecter"],
     "stranger": ["Rechercher une salle", "Lycées", "Mes demandes", "Mon compte"],
     "member": ["Rechercher une salle", "Lycées", "Mes demandes", "Mon compte"],
-    "other_manager": ["Rechercher une salle", "Lycées", "À décider", "Mon compte"],
-    "manager": ["Rechercher une salle", "Lycées", "À décider", "Mon compte"],
-    "region": ["Rechercher une salle", "Lycées", "Mes demandes", "Mon compte"],
+    "other_manager": ["Rechercher une salle", "Lycées", "À décider", "Planning", "Mon compte"],
+    "manager": ["Rechercher une salle", "Lycées", "À décider", "Planning", "Mon compte"],
+    "region": ["Rechercher une salle", "Lycées", "Ce soir", "Mes demandes", "Mon compte"],
 }
 
 
@@ -77,7 +77,9 @@ def test_navigation_by_role(cast: Cast, role: str):
 def test_a_caretaker_decides_nothing(db: None, client: Client):
     role = factories.SchoolRoleFactory.create(role="caretaker")
     client.force_login(role.user, backend="django.contrib.auth.backends.ModelBackend")
-    assert "À décider" not in client.get("/").content.decode()
+    header = client.get("/").content.decode()
+    assert "À décider" not in header
+    assert ">Planning</span>" in header
 
 
 def test_navigation_marks_the_page_one_is_on(cast: Cast):

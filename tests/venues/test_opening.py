@@ -4,20 +4,21 @@ import datetime as dt
 
 from tests.conftest import paris
 from tests.factories import PARIS
-from venues.opening import Window, blocked, closed_days, open_periods, reach
-from venues.periods import Period, covered
+from venues.opening import Hours, Window, blocked, closed_days
+from venues.periods import Period, covered, union
 from venues.school_calendar import is_holiday
 
 MON, TUE, FRI, SAT, SUN = 0, 1, 4, 5, 6
 
 
+def hours(*windows: Window) -> Hours:
+    return Hours(windows, is_holiday=lambda day: is_holiday(day, "B"), tz=PARIS)
+
+
 def opened(windows: list[Window], *days: str) -> list[Period]:
-    return open_periods(
-        windows,
-        [dt.date.fromisoformat(day) for day in days],
-        is_holiday=lambda day: is_holiday(day, "B"),
-        tz=PARIS,
-    )
+    """What the windows that start on these days open."""
+    grid = hours(*windows)
+    return union(period for day in days for period in grid.starting(dt.date.fromisoformat(day)))
 
 
 def test_windows_that_touch_merge() -> None:
@@ -32,8 +33,31 @@ def test_a_window_past_midnight_touches_the_next_day() -> None:
     assert opened([night, morning], "2026-10-09", "2026-10-10") == [
         Period(paris("2026-10-09 18:00"), paris("2026-10-10 12:00"))
     ]
-    assert reach([night]) == 1
-    assert reach([morning]) == 0
+    assert hours(night).reach == 1
+    assert hours(morning).reach == 0
+    early = Period(paris("2026-10-10 06:00"), paris("2026-10-10 09:00"))
+    assert hours(night, morning).covers(early)
+    assert hours(night, morning).opened(early) == [early]
+    assert not hours(morning).covers(early)
+
+
+def test_the_long_night_reaches_back_a_day() -> None:
+    """The day of the autumn change has 25 hours: a day before its last hour is still that day."""
+    night = hours(Window(SAT, dt.time(22), 26 * 60, "always"))
+    late = Period(paris("2026-10-25 23:00"), paris("2026-10-25 23:30"))
+    assert night.covers(late)
+
+
+def test_days_are_worked_out_again_when_too_many_are_remembered() -> None:
+    evening = hours(Window(MON, dt.time(18), 240, "always"))
+    first = [
+        evening.starting(dt.date(2026, 1, 5) + dt.timedelta(days=n)) for n in range(Hours.MOST_DAYS + 10)
+    ]
+    again = [
+        evening.starting(dt.date(2026, 1, 5) + dt.timedelta(days=n)) for n in range(Hours.MOST_DAYS + 10)
+    ]
+    assert first == again
+    assert len(first[0]) == 1
 
 
 def test_the_day_a_window_starts_on_decides_its_season() -> None:

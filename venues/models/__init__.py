@@ -1,5 +1,6 @@
 """Schools and what they lend."""
 
+from .commune import Commune
 from .equipment import EquipmentKind, EquipmentPool
 from .hours import BusyTime, Closure, OpeningHours, Season, StandingApproval
 from .price import PriceRule
@@ -9,6 +10,7 @@ from .space import Feature, Space, SpaceUnit, Unit
 __all__ = [
     "BusyTime",
     "Closure",
+    "Commune",
     "EquipmentKind",
     "EquipmentPool",
     "Feature",

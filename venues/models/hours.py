@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .columns import ClockField, is_long
+from .constraints import OfSchoolQuerySet, SameSchool
 from .school import School
 from .space import Space
 
@@ -75,7 +78,25 @@ class OpeningHours(WeeklyWindow):
         verbose_name = _("horaire d’ouverture")
         verbose_name_plural = _("horaires d’ouverture")
         ordering = ["school", "space", "weekday", "starts_at"]
-        indexes = [models.Index(fields=["school", "weekday", "season"], name="hours_school_weekday")]
+        indexes = [
+            # All that a search reads of the windows of some schools, and who has hours of its own.
+            models.Index(
+                fields=[
+                    "school",
+                    "weekday",
+                    "starts_at",
+                    "minutes",
+                    "season",
+                    "space",
+                    "valid_from",
+                    "valid_until",
+                ],
+                name="hours_of_schools",
+            ),
+            models.Index(
+                fields=["school", "space"], condition=models.Q(space__isnull=False), name="hours_own"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(minutes__gte=1, minutes__lte=WEEK), name="hours_up_to_a_week"
@@ -147,26 +168,42 @@ class BusyTime(models.Model):
     """A period in which the school itself uses a space, and with it all that shares its units."""
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="busy_times", verbose_name=_("salle"))
+    # That of the space: a search over some schools asks for theirs alone.
+    school = models.ForeignKey(
+        School, models.CASCADE, related_name="+", editable=False, verbose_name=_("lycée")
+    )
     start_at = models.DateTimeField(_("début"))
     end_at = models.DateTimeField(_("fin"))
     reason = models.CharField(_("motif (privé)"), max_length=200, blank=True)
     is_long = is_long("start_at", "end_at")
+
+    objects = OfSchoolQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("occupation par le lycée")
         verbose_name_plural = _("occupations par le lycée")
         ordering = ["start_at", "pk"]
         indexes = [
-            models.Index(fields=["is_long", "start_at", "end_at"], name="busy_period"),
+            models.Index(
+                fields=["school", "is_long", "start_at", "end_at", "space"], name="busy_school_period"
+            ),
             models.Index(fields=["space", "start_at"], name="busy_space_start"),
         ]
         constraints = [
+            SameSchool(name="busy_of_its_school", of="space"),
             models.CheckConstraint(
                 condition=models.Q(end_at__gt=models.F("start_at")),
                 name="busy_not_backwards",
                 violation_error_message=_("L’occupation finit avant de commencer."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.space} – {self.start_at:%d/%m/%Y %H:%M}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.take_school()
+        super().save(*args, **kwargs)
+
+    def take_school(self) -> None:
+        self.school_id = self.space.school_id

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..places import fold
 from ..uai import validate_uai
+from .trigrams import TrigramIndex
 
 
 class SchoolQuerySet(models.QuerySet["School"]):
@@ -136,6 +137,7 @@ class School(models.Model):
         verbose_name = _("lycée")
         verbose_name_plural = _("lycées")
         ordering = ["commune", "name", "uai"]
+        indexes = [TrigramIndex(fields=["search_text"], name="venues_school_trigrams")]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(region_signature="standing", region_delegation=""),

@@ -56,6 +56,8 @@ class Unit(models.Model):
         verbose_name = _("unité")
         verbose_name_plural = _("unités")
         ordering = ["pk"]
+        # What the claims' own school refers to.
+        constraints = [models.UniqueConstraint(fields=["id", "school"], name="unit_and_school")]
 
     def __str__(self) -> str:
         return self.name
@@ -204,6 +206,8 @@ class Space(models.Model):
                 name="space_max_not_under_min",
                 violation_error_message=_("La durée maximale est plus courte que la durée minimale."),
             ),
+            # What the busy times' own school refers to.
+            models.UniqueConstraint(fields=["id", "school"], name="space_and_school"),
             models.UniqueConstraint(
                 fields=["school", "name"],
                 name="space_name_once_a_school",

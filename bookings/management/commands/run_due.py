@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from bookings import notifications
+from bookings import alerts, notifications
 from bookings.workflow import due
 
 logger = logging.getLogger(__name__)
@@ -22,14 +25,34 @@ JOBS: list[tuple[Callable[[], int], Any]] = [
     (due.block, _("Dates acceptées touchées par le lycée : %(count)s")),
     (due.remind, _("Rappels aux lycées : %(count)s")),
     (due.escalate, _("Demandes signalées à la Région : %(count)s")),
+    (alerts.fire_due, _("Alertes exaucées : %(count)s")),
+    (alerts.requeue_lost, _("Courriels d’alerte repris : %(count)s")),
+    (alerts.forget_old, _("Alertes terminées effacées : %(count)s")),
     (notifications.requeue_lost, _("Envois de courriels repris : %(count)s")),
 ]
 
 
 class Command(BaseCommand):
-    help = "Fait ce qui est échu : rappels, propositions échues, dates passées, courriels interrompus."
+    help = "Fait ce qui est échu : alertes, courriels dont l’envoi s’est interrompu."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--every", type=int, metavar="SECONDES", help="Recommencer sans fin, après cette attente."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["every"] is None:
+            self._do_all()
+            return
+        # Ctrl-C is how one ends it.
+        with suppress(KeyboardInterrupt):
+            while True:
+                with suppress(CommandError):  # said in the log; the next time may do better
+                    self._do_all()
+                connection.close()
+                time.sleep(options["every"])
+
+    def _do_all(self) -> None:
         failed = [job for job, said in JOBS if not self._do(job, said)]
         if failed:
             raise CommandError(", ".join(job.__name__ for job in failed))

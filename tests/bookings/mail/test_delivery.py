@@ -26,7 +26,7 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from bookings import mails, notifications, workflow
+from bookings import mails, notifications, sending, workflow
 from bookings.models import Delivery, Journal
 from tests.conftest import NOW, Mailbox, free_port
 
@@ -227,8 +227,8 @@ class TestRefusals:
             smtplib.SMTPAuthenticationError(535, b"no"),
             TimeoutError(),
         ):
-            with pytest.raises(notifications.MailServerDown):
-                notifications._is_final(error, delivery)
+            with pytest.raises(sending.MailServerDown):
+                sending.is_final(error, delivery)
 
 
 # -- the same task twice ------------------------------------------------------------------------
@@ -250,7 +250,7 @@ class TestTwice:
             journal=line,
             recipient=scene.manager,
             template="to_decide",
-            leased_until=NOW + notifications.LEASE,
+            leased_until=NOW + sending.LEASE,
         )
         work()
         assert addresses(smtp_server) == [ASKER, HEAD]

@@ -144,34 +144,77 @@ def test_errors_lead_to_their_field(scene: Scene, query: str, field: str, said: 
     assert 'id="resultats"' not in page.content.decode()
 
 
-def test_nothing_found_says_what_to_do_next(scene: Scene) -> None:
-    page = search(f"q=Lille&within_km=5&{EVENING}&capacity=25&kind=kitchen&page=3")
-    asked = "q=Lille&within_km=5&date=2026-11-12&start=18%3A30&end=20%3A30&capacity=25&kind=kitchen"
-    assert "Essayez autrement, en un clic" in words(page)
-    suggested = [link for link in links(page) if link.startswith("/salles/?")]
-    as_set = [frozenset(link.removeprefix("/salles/?").split("&")) for link in suggested]
+def test_nothing_found_says_what_is_nearest(scene: Scene) -> None:
+    page = search("q=Lille&within_km=5&date=2026-11-11&start=18:30&end=20:30&capacity=25&page=3")
+    assert sentence(page).startswith("Aucune salle libre mercredi 11 novembre 2026")
+    assert "Jeudi, il y en a 1. Jeudi : 1 salle Vendredi : 1 salle" in words(page)
+    asked = "q=Lille&within_km=5&start=18%3A30&end=20%3A30&capacity=25"
+    ways = [link for link in links(page) if link.startswith("/salles/?")]
+    assert ways == [f"/salles/?{asked}&date=2026-11-12", f"/salles/?{asked}&date=2026-11-13"]
+    assert sentence(Client().get(ways[0])).startswith("1 salle libre jeudi 12 novembre 2026")
 
-    def query(*changes: tuple[str, str]) -> frozenset[str]:
-        changed = asked
-        for old, new in changes:
-            assert old in changed
-            changed = changed.replace(old, new)
-        return frozenset(part for part in changed.split("&") if part)
 
-    assert as_set == [
-        query(("within_km=5", "within_km=10")),
-        query(("start=18%3A30", ""), ("end=20%3A30", "")),
-        query(("2026-11-12", "2026-11-13")),
-        query(("2026-11-12", "2026-11-19")),
-        query(("kind=kitchen", "")),
-    ]
-    assert "Chercher à 10 km à la ronde" in words(page)
-    assert "Chercher vendredi 13 novembre 2026" in words(page)
+def test_nothing_anywhere_is_said_too(scene: Scene) -> None:
+    said = words(search(f"q=Lille&{EVENING}&capacity=25&kind=kitchen&step_free=on"))
+    assert "Tous types de salle" not in said
+    assert "Même avec des marches" not in said
+    assert "Sans ces filtres : 1 salle" in said
+    said = words(search("q=Lille&date=2028-11-01&start=18:30&end=20:30"))
+    assert "Rien d’approchant non plus pour l’instant" in said
+
+
+def test_little_found_says_where_there_is_more(scene: Scene) -> None:
+    factories.SpaceFactory.create(school=scene.school, step_free=True)
+    said = words(search(f"{EVENING}&step_free=on"))
+    assert "Il y en a davantage, en un clic Même avec des marches : 2 salles" in said
+    factories.SpaceFactory.create_batch(2, school=scene.school, step_free=True)
+    assert "en un clic" not in words(search(f"{EVENING}&step_free=on"))
+
+
+# -- one lycée ----------------------------------------------------------------------------------
+
+
+def test_the_other_rooms_of_a_lycee_say_why_they_are_not_free(scene: Scene) -> None:
+    for name in ("Amphi", "Dojo"):
+        factories.SpaceFactory.create(school=scene.school, name=name)
+    dojo = scene.school.spaces.get(name="Dojo")
+    factories.BusyTimeFactory.create(
+        space=dojo, start_at=paris(f"{THURSDAY} 19:00"), end_at=paris(f"{THURSDAY} 20:00"), reason="Secret"
+    )
+    said = words(search(f"school={scene.school.uai}&{EVENING}"))
+    assert (
+        "1 autre salle de ce lycée n’est pas libre alors Dojo Le lycée utilise la salle à ces heures. "
+        "Prochaine date libre : vendredi 13 novembre 2026, 18:30–20:30."
+    ) in said
+    assert "Secret" not in said
+    assert "pas libre alors" not in words(search(EVENING))
+    assert "pas libre alors" not in words(search(f"school={scene.school.uai}&date={THURSDAY}"))
+
+
+def test_equipment_that_lacks_is_a_reason(scene: Scene) -> None:
+    kind = factories.EquipmentKindFactory.create(slug="chaises")
+    factories.EquipmentPoolFactory.create(school=scene.school, kind=kind, quantity=2)
+    said = words(search(f"school={scene.school.uai}&{EVENING}&materiel-chaises=3"))
+    assert "Gymnase Le matériel demandé manque à ces heures." in said
+
+
+@pytest.mark.parametrize("rooms", [1, 20])
+def test_the_rooms_of_a_lycee_take_as_many_statements_for_one_as_for_many(
+    scene: Scene, django_assert_num_queries: Callable[..., Any], rooms: int
+) -> None:
+    free = factories.SpaceFactory.create_batch(2, school=scene.school)
+    for space in factories.SpaceFactory.create_batch(rooms, school=scene.school):
+        factories.BusyTimeFactory.create(
+            space=space, start_at=paris(f"{THURSDAY} 19:00"), end_at=paris(f"{THURSDAY} 20:00")
+        )
+    assert len(free) + 1 == 3
+    with django_assert_num_queries(13, own=True):
+        search(f"school={scene.school.uai}&{EVENING}")
 
 
 def test_an_unknown_place_is_told(scene: Scene) -> None:
     page = search("q=Nulle-Part")
-    assert "Aucun lycée ne répond au nom de « Nulle-Part »" in words(page)
+    assert "Aucun lieu ne répond au nom de « Nulle-Part »" in words(page)
     assert "/lycees/" in links(page)
 
 
@@ -207,16 +250,17 @@ def test_a_hostile_name_stays_text(scene: Scene) -> None:
     assert "<script>alert" not in search(EVENING).content.decode()
 
 
-@pytest.mark.parametrize("rooms", [1, 30])
+# Three are enough for nothing else to be proposed.
+@pytest.mark.parametrize("rooms", [3, 30])
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        # Vocabulary, schools, candidates, rooms of the page.
-        ("", 4),
-        # And the calendar, what is occupied then, what is occupied that day in the rooms of the page.
-        (f"q=Lille&{EVENING}", 7),
-        # And equipment, whose shortages are looked for day by day: hours, closures, what is occupied.
-        (f"q=Lille&{EVENING}&materiel-chaises=2&features=wifi&kind=classroom&step_free=on", 8),
+        # Vocabulary, schools, how many, which on this page, and these rooms.
+        ("", 5),
+        # And the place that is named; what keeps rooms from being lent then; the day of the rooms of the page.
+        (f"q=Lille&{EVENING}", 8),
+        # And equipment.
+        (f"q=Lille&{EVENING}&materiel-chaises=2&features=wifi&kind=classroom&step_free=on", 9),
     ],
 )
 def test_a_page_takes_as_many_queries_for_one_room_as_for_many(

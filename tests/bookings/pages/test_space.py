@@ -215,6 +215,104 @@ def test_a_page_takes_as_many_queries_whatever_happens_that_week(
         factories.EquipmentPoolFactory.create(school=scene.school)
         scene.space.features.add(factories.FeatureFactory.create())
         factories.ClosureFactory.create(school=scene.school, first_on=dt.date(2026, 11, 10))
-    # The space with its school, features; hours, closures, lessons with claims; equipment.
-    with django_assert_num_queries(6, own=True):
+    # The space with its school, features; everything about its week; equipment.
+    with django_assert_num_queries(4, own=True):
         page(scene)
+
+
+# -- is it free then? ---------------------------------------------------------------------------
+
+EVENING = "date=2026-11-12&start=18:30&end=20:30"
+
+
+def test_a_free_time_is_asked_for_in_one_click(scene: Scene) -> None:
+    answer = page(scene, f"{EVENING}&capacity=25")
+    assert "Libre jeudi 12 novembre 2026, 18:30–20:30 Demander ces heures" in words(answer)
+    asked = f"/salles/{scene.space.pk}/demander/?date=2026-11-12&start=18%3A30&end=20%3A30&capacity=25"
+    assert asked in links(answer)
+
+
+def test_a_time_that_is_not_free_says_why_and_what_is(scene: Scene) -> None:
+    factories.BusyTimeFactory.create(
+        space=scene.space,
+        start_at=paris("2026-11-12 20:00"),
+        end_at=paris("2026-11-12 21:00"),
+        reason="Secret",
+    )
+    factories.SpaceFactory.create(school=scene.school, capacity=30)
+    answer = page(scene, f"{EVENING}&capacity=25")
+    said = words(answer)
+    assert (
+        "Pas libre jeudi 12 novembre 2026, 18:30–20:30 Le lycée utilise la salle à ces heures. "
+        "À la place, en un clic : Ce jour-là, 18:00–20:00 Vendredi 13 novembre 2026, 18:30–20:30 "
+        "1 autre salle libre dans ce lycée"
+    ) in said
+    assert "Secret" not in said
+    ask = f"/salles/{scene.space.pk}/demander/?date=2026-11-1"
+    assert [link for link in links(answer) if link.startswith((ask, "/salles/?school"))][1:4] == [
+        f"{ask}2&start=18%3A00&end=20%3A00&capacity=25",
+        f"{ask}3&start=18%3A30&end=20%3A30&capacity=25",
+        f"/salles/?school={scene.school.uai}&date=2026-11-12&start=18%3A30&end=20%3A30&capacity=25",
+    ]
+
+
+def test_nothing_instead_is_said(scene: Scene) -> None:
+    scene.school.opening_hours.update(valid_until=dt.date(2026, 11, 1))
+    assert "Ni cette salle dans les quatre semaines qui suivent, ni une autre du lycée" in words(
+        page(scene, EVENING)
+    )
+
+
+def test_the_form_keeps_what_was_typed_and_tells_what_is_wrong(scene: Scene) -> None:
+    from tests.bookings.pages.reading import fields, title
+
+    typed = page(scene, "date=2026-11-12&start=18h30&verifier=1")
+    assert title(typed).startswith("Erreur : ")
+    assert "À : Indiquez l’heure." in words(typed)
+    assert "#verifier_end" in links(typed)
+    assert (fields(typed)["date"], fields(typed)["start"]) == (["2026-11-12"], ["18h30"])
+    past = page(scene, "date=2026-10-01&start=18:30&end=20:30")
+    assert "Ce jour est passé : choisissez-en un à venir." in words(past)
+    assert past.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query", ["", WEEK, "date=2026-11-12", "date=2026-11-12&start=18:30", "date=x&start=y"]
+)
+def test_half_a_time_that_a_link_carries_is_no_mistake(scene: Scene, query: str) -> None:
+    said = words(page(scene, query))
+    assert "Il reste quelque chose à corriger" not in said
+    assert "Pas libre" not in said
+
+
+def test_an_hour_that_does_not_exist(scene: Scene) -> None:
+    said = words(page(scene, "date=2027-03-28&start=02:30&end=04:00"))
+    assert "Cette heure n’existe pas ce jour-là" in said
+
+
+def test_nights_are_checked_by_the_last_day(scene: Scene) -> None:
+    scene.space.max_minutes = 3 * 24 * 60
+    scene.space.save()
+    factories.open_always(scene.school)
+    said = words(page(scene, "date=2026-11-12&until=2026-11-14&start=18:00&end=10:00"))
+    assert "Libre du jeudi 12 novembre 2026, 18:00 au samedi 14 novembre 2026, 10:00" in said
+    assert "Jusqu’au si plusieurs jours" in said
+
+
+@pytest.mark.parametrize("many", [1, 20])
+def test_checking_a_time_takes_as_many_queries_for_one_room_as_for_many(
+    scene: Scene, django_assert_num_queries: Callable[..., Any], many: int
+) -> None:
+    factories.SpaceFactory.create_batch(many, school=scene.school)
+    factories.BusyTimeFactory.create(
+        space=scene.space, start_at=paris("2026-11-12 18:00"), end_at=paris("2026-11-12 20:00")
+    )
+    # The page's four; why not; and the search: vocabulary, the longest buffers, schools, how many.
+    with django_assert_num_queries(4 + 1 + 4, own=True):
+        page(scene, EVENING)
+
+
+def test_walking_through_the_weeks_checks_nothing_again(scene: Scene) -> None:
+    followed = links(page(scene, f"{EVENING}&verifier=1"))
+    assert "?start=18%3A30&end=20%3A30&semaine=2026-W47#semaine" in followed
+    assert "Il reste quelque chose" not in words(page(scene, "start=18:30&end=20:30&semaine=2026-W47"))

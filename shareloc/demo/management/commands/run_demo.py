@@ -22,7 +22,7 @@ from honcho.manager import Manager
 from honcho.printer import Printer
 
 from shareloc.demo import accounts, mail
-from venues.models import Feature, School
+from venues.models import Commune, Feature, School
 
 PATIENCE = 60  # seconds for the server to answer
 
@@ -72,6 +72,8 @@ class Command(BaseCommand):
         with open(os.devnull, "w", encoding="utf-8") as quiet:
             if not Feature.objects.exists():
                 call_command("load_vocabulary", stdout=quiet)
+            if not Commune.objects.exists():
+                call_command("load_communes", stdout=quiet)
             if not School.objects.exists():
                 source = str(settings.BASE_DIR / "fixtures" / "lycees.csv")
                 call_command("import_schools", source, "--apply", stdout=quiet)

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from shareloc.demo import accounts, requests, seed
+from shareloc.demo import accounts, evenings, requests, seed
 
 
 class Command(BaseCommand):
@@ -39,5 +39,7 @@ class Command(BaseCommand):
         today = timezone.localdate()
         school = seed.showcase_school()
         count = seed.fill_schools(school, seed=number, today=today)
-        requests.create(accounts.create(school, today=today), school)
+        people = accounts.create(school, today=today)
+        evenings.create(people, school, seed=number)
+        requests.create(people, school)
         return count

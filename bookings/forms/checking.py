@@ -1,0 +1,58 @@
+"""A day and hours to check in one space, by GET: what links from the search carry, or what is typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from venues.models import Space
+from venues.periods import Period
+
+from ..filters import SpaceFilterForm
+from ..search import When
+from .searching import LABELS, ClockField, DayInput
+
+# The button's name. Without it half a time is no mistake: a link from a search may carry a day alone.
+PRESSED = "verifier"
+
+
+class CheckForm(SpaceFilterForm):
+    """One time in one space."""
+
+    date = forms.DateField(label=LABELS["date"], required=False, widget=DayInput())
+    start = ClockField(label=LABELS["start"], required=False)
+    end = ClockField(label=LABELS["end"], required=False)
+    until = forms.DateField(label=_("Jusqu’au"), required=False, widget=DayInput())
+
+    def __init__(self, space: Space, query: QueryDict) -> None:
+        self.was_pressed = PRESSED in query
+        is_whole = all(query.get(name) for name in ("date", "start", "end"))
+        given = query if self.was_pressed or is_whole else None
+        super().__init__(given, initial=query.dict(), auto_id="verifier_%s", use_required_attribute=False)
+        # The search may ask for several days at any hour; a room lent by the hour is asked for within a day.
+        if space.max_minutes <= 24 * 60:
+            del self.fields["until"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        missing = {
+            "date": _("Indiquez le jour."),
+            "start": _("Indiquez l’heure."),
+            "end": _("Indiquez l’heure."),
+        }
+        for name, message in missing.items():
+            if self.was_pressed and cleaned.get(name) is None and name not in self.errors:
+                self.add_error(name, ValidationError(message, code="required"))
+        return cleaned
+
+    @property
+    def period(self) -> Period | None:
+        """The time to check; None where none, half of one or an impossible one is given."""
+        if not self.is_valid():
+            return None
+        cleaned = self.cleaned_data
+        return When(cleaned["date"], cleaned.get("until"), cleaned["start"], cleaned["end"]).fixed

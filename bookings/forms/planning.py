@@ -1,0 +1,45 @@
+"""Which evening the Région wants to see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..week import FARTHEST
+
+
+class EveningForm(forms.Form):
+    """Today's evening unless another is asked for. `departments`: code → name."""
+
+    date = forms.DateField(
+        label=_("Jour"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False
+    )
+    a_partir = forms.TimeField(
+        label=_("À partir de"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), required=False
+    )
+    departement = forms.ChoiceField(label=_("Département"), required=False)
+    q = forms.CharField(
+        label=_("Lycée, salle, organisme ou activité"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+
+    def __init__(self, asked: Mapping[str, Any], *, departments: Mapping[str, str]) -> None:
+        usual = {"date": timezone.localdate().isoformat(), "a_partir": f"{settings.EVENING_FROM:%H:%M}"}
+        super().__init__({**usual, **{name: value for name, value in asked.items() if value}})
+        choices = [("", _("Tous")), *((code, name or code) for code, name in departments.items())]
+        self.fields["departement"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_date(self) -> dt.date:
+        day: dt.date = self.cleaned_data["date"]
+        if abs(day - timezone.localdate()) > FARTHEST:
+            raise ValidationError(_("Ce jour est trop lointain : restez dans les trois ans."), code="too_far")
+        return day

@@ -1,0 +1,39 @@
+"""Addresses that carry a time: the search, a space and the request form read the same fields."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+
+from venues.models import Space
+from venues.periods import Period
+
+
+def fields_of(period: Period) -> dict[str, str]:
+    """The period as `date`, `start` and `end`; with `until` where it ends later than the next time the clock shows `end`."""
+    start, end = (timezone.localtime(moment) for moment in period)
+    fields = {"date": f"{start:%Y-%m-%d}", "start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
+    later_days = (end.date() - start.date()) // dt.timedelta(days=1)
+    if later_days > 1 or (later_days and end.time() > start.time()):
+        fields["until"] = f"{end:%Y-%m-%d}"
+    return fields
+
+
+def ask(space: Space, period: Period, asked: Mapping[str, Any] | None = None) -> str:
+    """The request form with this period filled in; the head-count of what was asked is kept."""
+    return _address("bookings:ask", space.pk, **fields_of(period), capacity=(asked or {}).get("capacity"))
+
+
+def in_school(uai: str, period: Period, asked: Mapping[str, Any] | None = None) -> str:
+    """The search for the same hours in one lycée."""
+    query = {"school": uai, **fields_of(period), "capacity": (asked or {}).get("capacity")}
+    return _address("bookings:search", **query)
+
+
+def _address(name: str, *args: Any, **query: Any) -> str:
+    return f"{reverse(name, args=args)}?{urlencode({key: value for key, value in query.items() if value})}"

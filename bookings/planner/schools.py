@@ -1,0 +1,211 @@
+"""The days of a whole lycée: its rooms, each with its days.
+
+The public sees of the proposed rooms what is free and what is taken. Those who may know names see all
+rooms, who comes, what is asked for, and the school's own lessons, outside the lending hours too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+
+from venues.models import BusyTime, School, Space
+from venues.periods import Period, minus, within
+
+from .. import availability, policies
+from ..availability import SpaceTime
+from ..models import Occurrence
+from ..states import PLANNED, OccurrenceState
+from ..week import FREE, TAKEN, Day, LocalDays, Stretch, days_of, empty_days
+
+# Beside FREE and TAKEN, for those who may know: a date proposed instead and held for its organisation,
+# a date asked for and not decided, the school's own use, and what is held by set-up and clean-up alone.
+HELD, PENDING, LESSON, BUFFER = "held", "pending", "lesson", "buffer"
+STATES: dict[str, str] = {OccurrenceState.PENDING: PENDING, OccurrenceState.OFFERED: HELD}
+WEEK = 7
+DAY = dt.timedelta(days=1)
+
+
+class Told(NamedTuple):
+    """Who comes, or the school's own reason."""
+
+    purpose: str
+    organisation: str = ""
+    reference: str = ""
+
+
+class Use(NamedTuple):
+    """What a room is used or asked for."""
+
+    period: Period
+    state: str
+    told: Told
+
+
+@dataclass(frozen=True)
+class Row:
+    """A room and its days."""
+
+    space: Space
+    days: list[Day]
+
+
+@dataclass(frozen=True)
+class SchoolWeek:
+    """Rooms and days. `tells`: whether it says who; `page`: the rooms of this page of all that were asked for."""
+
+    school: School
+    dates: list[dt.date]
+    page: Page[Any]
+    rows: list[Row]
+    tells: bool
+
+    @property
+    def monday(self) -> dt.date:
+        return self.dates[0] - dt.timedelta(days=self.dates[0].weekday())
+
+    @property
+    def first(self) -> dt.date:
+        return self.dates[0]
+
+    @property
+    def last(self) -> dt.date:
+        return self.dates[-1]
+
+    @property
+    def previous(self) -> dt.date:
+        return self.first - dt.timedelta(days=len(self.dates))
+
+    @property
+    def following(self) -> dt.date:
+        return self.last + dt.timedelta(days=1)
+
+    @property
+    def heads(self) -> list[Day]:
+        """The days as such: their dates, holidays, and which is today."""
+        return self.rows[0].days if self.rows else [Day(date) for date in self.dates]
+
+
+def week_of_school(
+    school: School,
+    first: dt.date,
+    *,
+    viewer: Any,
+    now: dt.datetime,
+    days: int = WEEK,
+    kind: str = "",
+    page: int | str | None = 1,
+) -> SchoolWeek:
+    """`days` days from `first` on: as many statements for one room as for a page of them."""
+    local = LocalDays(first, days)
+    tells = policies.sees_names_in(viewer, school)
+    shown = Paginator(rooms_of(school, tells=tells, kind=kind), settings.PLANNER_PAGE_SIZE).get_page(page)
+    spaces = list(shown)
+    times = availability.load(spaces, local.span) if spaces else {}
+    if tells:
+        uses = _uses(school, times, local, now=now)
+        rows = [Row(space, _told_days(times[space.pk], uses[space.pk], local, now=now)) for space in spaces]
+    else:
+        rows = [Row(space, days_of(space, times[space.pk], local, now=now)) for space in spaces]
+    return SchoolWeek(school, local.dates, shown, rows, tells)
+
+
+def rooms_of(school: School, *, tells: bool, kind: str = "") -> Any:
+    """The rooms of a planner: those proposed to the public, or all of them."""
+    spaces = Space.objects.for_school(school) if tells else Space.objects.published().for_school(school)
+    if kind:
+        spaces = spaces.filter(kind=kind)
+    return spaces.order_by("kind", "name", "pk")
+
+
+def _told_days(time: SpaceTime, uses: Sequence[Use], local: LocalDays, *, now: dt.datetime) -> list[Day]:
+    """What is free from now on, every use before and after, and what is left of the open time."""
+    days = empty_days(time, local, now=now)
+    held = [use.period for use in uses if use.state != PENDING]
+    closed = [closure.period for closure in time.closures]
+    to_come = Period(max(now, local.span.start), local.span.end)
+    rest = within(minus(time.taken, [*held, *closed]), to_come)
+    plain = chain(
+        ((period, FREE, None) for period in within(time.free, to_come)),
+        ((period, BUFFER, None) for period in rest),
+        uses,
+    )
+    for period, state, told in plain:
+        for number, part, whole in local.parts([period]):
+            days[number].stretches.append(Stretch(part, state, whole=whole, told=told))
+    for day in days:
+        day.stretches.sort(key=lambda stretch: stretch.period)
+    return days
+
+
+# -- who and what -------------------------------------------------------------------------------
+
+
+def _uses(
+    school: School, times: dict[int, SpaceTime], local: LocalDays, *, now: dt.datetime
+) -> dict[int, list[Use]]:
+    """By room, felt by every room that shares a unit: two statements."""
+    uses: dict[int, list[Use]] = defaultdict(list)
+    if times:
+        for space_id, use in chain(_dates(school, times, local, now=now), _lessons(times, local)):
+            uses[space_id].append(use)
+    return uses
+
+
+def _dates(
+    school: School, times: dict[int, SpaceTime], local: LocalDays, *, now: dt.datetime
+) -> Iterable[tuple[int, Use]]:
+    """Dates promised, proposed, asked for, or gone by."""
+    rows = (
+        Occurrence.objects.in_state(*PLANNED)
+        .filter(pk__in=_ids(school, times, local, now=now))
+        .order_by()
+        .values_list(
+            "spaces__units__spaces",
+            "start_at",
+            "end_at",
+            "state",
+            "request__purpose",
+            "request__organisation__name",
+            "request__reference",
+        )
+        .distinct()
+    )
+    for space_id, start, end, state, *told in rows:
+        if space_id in times:
+            yield space_id, Use(Period(start, end), STATES.get(state, TAKEN), Told(*told))
+
+
+def _ids(school: School, times: dict[int, SpaceTime], local: LocalDays, *, now: dt.datetime) -> Any:
+    """Which dates: those with claims, those asked for; and those gone by, whose claims may be gone too."""
+    ids = {held.occurrence_id for time in times.values() for held in time.held}
+    here = Occurrence.objects.filter(request__school=school).order_by()
+    held = Occurrence.objects.filter(pk__in=ids).order_by().values("pk")
+    asked = here.in_state(OccurrenceState.PENDING).overlapping(local.span).values("pk")
+    if local.span.start >= now:
+        return held.union(asked)
+    return held.union(asked, here.during(local.span).values("pk"))
+
+
+def _lessons(times: dict[int, SpaceTime], local: LocalDays) -> Iterable[tuple[int, Use]]:
+    """The school's own use. Its reason is private: it stays with those who may know names."""
+    span = local.span
+    lessons = (
+        BusyTime.objects.filter(
+            space__units__spaces__in=list(times), start_at__lt=span.end, end_at__gt=span.start
+        )
+        .order_by()
+        .values_list("space__units__spaces", "start_at", "end_at", "reason")
+    )
+    # As for dates: the few long ones apart. Each is said once, however many units it is felt through.
+    short = lessons.filter(start_at__gt=span.start - DAY)
+    rows = short.union(lessons.filter(is_long__in=[True]))
+    for space_id, start, end, reason in rows:
+        yield space_id, Use(Period(start, end), LESSON, Told(reason))
