@@ -51,6 +51,7 @@ def test_it_answers_with_the_request(cast: Cast, sent: Send) -> None:
     answer = cast.api("manager").post(address(booking)).json()
     read = cast.api("manager").get(f"/api/v1/requests/{booking.reference}/").json()
     assert [line["verb"] for line in read.pop("journal")] == ["submit", "approve"]
+    assert read.pop("proposals") == []
     assert answer == read
     assert (answer["state"], answer["decided_at"]) == ("decided", "2026-10-14T10:00:00+02:00")
     assert answer["occurrences"][0]["state"] == "approved"
