@@ -347,15 +347,11 @@ class ClaimAdmin(ReadOnly, admin.ModelAdmin):
     """Claims follow from decisions: whoever wants one decides a date."""
 
     list_display = ("unit", "school", "start_at", "end_at", "request")
-    list_select_related = ("unit__school", "occurrence__request")
-    list_filter = ("unit__school__department",)
+    list_select_related = ("unit", "school", "occurrence__request")
+    list_filter = ("school__department",)
     search_fields = ("unit__name", "occurrence__request__reference")
     date_hierarchy = "start_at"
     show_full_result_count = False
-
-    @admin.display(description=_("lycée"), ordering="unit__school__name")
-    def school(self, claim: Claim) -> str:
-        return claim.unit.school.name
 
     @admin.display(description=_("demande"))
     def request(self, claim: Claim) -> str:

@@ -99,13 +99,16 @@ def _mails(line: Journal) -> Told:
         return Told("message") if line.data["side"] == Message.Side.SCHOOL else Told("", "message")
     if line.verb == Verb.APPROVE and line.actor_id is None:
         return Told("approved", "standing")
-    if line.verb == Verb.SUBMIT and not _has_pending(line.request):
-        return Told("submitted")  # accepted beforehand, or taken back already: nothing to decide
+    if line.verb == Verb.SUBMIT and _was_promised_at_once(line.request):
+        return Told("submitted")
     return MAILS.get(line.verb, Told())
 
 
-def _has_pending(request: BookingRequest) -> bool:
-    return request.occurrences.filter(state=OccurrenceState.PENDING).exists()
+def _was_promised_at_once(request: BookingRequest) -> bool:
+    """Whether standing approvals left the school nothing to decide."""
+    at_once = request.journal.filter(verb=Verb.APPROVE, actor=None, at=request.submitted_at)
+    pending = request.occurrences.filter(state=OccurrenceState.PENDING)
+    return at_once.exists() and not pending.exists()
 
 
 def _but_the_actor(line: Journal, people: list[User], template: str) -> Iterable[tuple[User, str]]:
