@@ -22,14 +22,20 @@ from venues.models import EquipmentPool, Space, SpaceUnit, Unit
 
 from . import notifications, stock
 from .models import (
+    Agreement,
     Alert,
     BookingRequest,
     CalendarToken,
     Claim,
     Delivery,
+    Incident,
     Journal,
+    Message,
     Occurrence,
     OccurrenceEquipment,
+    Proposal,
+    Signature,
+    Visit,
 )
 
 # -- spaces, as far as promises bind them -------------------------------------------------------
@@ -201,6 +207,14 @@ class JournalInline(ReadOnly, admin.TabularInline):
         return super().get_queryset(request).select_related("actor", "request")
 
 
+class MessageInline(ReadOnly, admin.TabularInline):
+    model = Message
+    fields = readonly_fields = ("sent_at", "side", "author", "text")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("author", "request")
+
+
 @admin.register(BookingRequest)
 class BookingRequestAdmin(ReadOnly, admin.ModelAdmin):
     list_display = (
@@ -218,11 +232,12 @@ class BookingRequestAdmin(ReadOnly, admin.ModelAdmin):
     ordering = ("-submitted_at", "-pk")
     search_fields = ("reference", "purpose", "organisation__name")
     date_hierarchy = "submitted_at"
-    inlines = (OccurrenceInline, JournalInline)
+    inlines = (OccurrenceInline, MessageInline, JournalInline)
     show_full_result_count = False
+    readonly_fields = ("deposit",)
     fields = (
         "reference", "state", "organisation", "school", "created_by", "purpose", "attendees", "message",
-        "contact_name", "contact_phone", "submitted_at", "answer_due_on", "decided_at",
+        "contact_name", "contact_phone", "submitted_at", "answer_due_on", "decided_at", "deposit",
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -248,7 +263,7 @@ class BookingRequestAdmin(ReadOnly, admin.ModelAdmin):
 
 class EquipmentInline(ReadOnly, admin.TabularInline):
     model = OccurrenceEquipment
-    fields = ("pool", "quantity")
+    fields = readonly_fields = ("pool", "quantity", "collected_at", "returned_at", "condition")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("pool__kind")
@@ -262,6 +277,23 @@ class ClaimInline(ReadOnly, admin.TabularInline):
         return super().get_queryset(request).select_related("unit")
 
 
+class ProposalInline(ReadOnly, admin.TabularInline):
+    model = Proposal
+    fields = ("side", "start_at", "end_at", "message", "made_at", "expires_at", "outcome")
+
+
+class VisitInline(ReadOnly, admin.StackedInline):
+    model = Visit
+
+
+class IncidentInline(ReadOnly, admin.TabularInline):
+    model = Incident
+    fields = ("reported_at", "reported_by", "text", "photo")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("reported_by")
+
+
 @admin.register(Occurrence)
 class OccurrenceAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("start_at", "end_at", "request", "state", "school")
@@ -269,9 +301,12 @@ class OccurrenceAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ("request__school",)
     search_fields = ("request__reference", "request__purpose")
     date_hierarchy = "start_at"
-    inlines = (EquipmentInline, ClaimInline)
-    fields = ("request", "start_at", "end_at", "state", "reason", "places", "uid", "sequence", "changed_at")
-    readonly_fields = ("places",)
+    inlines = (EquipmentInline, ClaimInline, ProposalInline, VisitInline, IncidentInline)
+    fields = (
+        "request", "start_at", "end_at", "state", "reason", "places", "price", "price_ground", "value",
+        "blocked_at", "uid", "sequence", "changed_at",
+    )  # fmt: skip
+    readonly_fields = ("places", "price", "price_ground", "value", "blocked_at")
     show_full_result_count = False
 
     @admin.display(description=_("lycée"), ordering="request__school__name")
@@ -283,20 +318,40 @@ class OccurrenceAdmin(ReadOnly, admin.ModelAdmin):
         return ", ".join(space.name for space in date.spaces.all())
 
 
+class SignatureInline(ReadOnly, admin.TabularInline):
+    model = Signature
+    fields = ("side", "name", "signed_at", "delegation")
+
+
+@admin.register(Agreement)
+class AgreementAdmin(ReadOnly, admin.ModelAdmin):
+    """What was signed is read, never changed: a new version is drawn up instead."""
+
+    list_display = ("number", "version", "request", "generated_at", "signed_by")
+    list_select_related = ("request",)
+    search_fields = ("number", "request__reference", "digest")
+    date_hierarchy = "generated_at"
+    inlines = (SignatureInline,)
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("signatures")
+
+    @admin.display(description=_("signée par"))
+    def signed_by(self, agreement: Agreement) -> str:
+        return ", ".join(str(signature.get_side_display()) for signature in agreement.signatures.all())
+
+
 @admin.register(Claim)
 class ClaimAdmin(ReadOnly, admin.ModelAdmin):
     """Claims follow from decisions: whoever wants one decides a date."""
 
     list_display = ("unit", "school", "start_at", "end_at", "request")
-    list_select_related = ("unit__school", "occurrence__request")
-    list_filter = ("unit__school__department",)
+    list_select_related = ("unit", "school", "occurrence__request")
+    list_filter = ("school__department",)
     search_fields = ("unit__name", "occurrence__request__reference")
     date_hierarchy = "start_at"
     show_full_result_count = False
-
-    @admin.display(description=_("lycée"), ordering="unit__school__name")
-    def school(self, claim: Claim) -> str:
-        return claim.unit.school.name
 
     @admin.display(description=_("demande"))
     def request(self, claim: Claim) -> str:

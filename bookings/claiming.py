@@ -20,7 +20,7 @@ from .problems import Asked, Problem
 MINUTE = dt.timedelta(minutes=1)
 
 
-def lock_units(dates: Iterable[Occurrence]) -> dict[int, list[int]]:
+def lock_units(dates: Iterable[Asked]) -> dict[int, list[int]]:
     """Lock every unit these dates could take; returns the units of each space.
 
     Rooms before equipment and each in id order: the order is the same for everybody, so that two
@@ -28,8 +28,8 @@ def lock_units(dates: Iterable[Occurrence]) -> dict[int, list[int]]:
     lock (IMMEDIATE).
     """
     dates = list(dates)
-    spaces = {space.pk for date in dates for space in date.spaces.all()}
-    pools = {line.pool_id for date in dates for line in date.equipment.all()}
+    spaces = {space.pk for date in dates for space in date.spaces}
+    pools = {line.pool.pk for date in dates for line in date.equipment}
     rows = SpaceUnit.objects.filter(space__in=spaces).select_related("unit").order_by("unit_id", "pk")
     of_space: dict[int, list[int]] = defaultdict(list)
     for row in rows.select_for_update(of=("unit",)):
@@ -41,7 +41,10 @@ def lock_units(dates: Iterable[Occurrence]) -> dict[int, list[int]]:
 
 @dataclass
 class Picker:
-    """Collects the claims of the dates approved together, none overlapping another."""
+    """Collects the claims of the dates approved together, none overlapping another.
+
+    What a date holds already is no obstacle to it: it gives that up when it moves.
+    """
 
     # The units of each space, locked.
     units: dict[int, list[int]]
@@ -85,9 +88,10 @@ class Picker:
 
     def _equipment(self, asked: Asked) -> tuple[list[tuple[int, Period]], list[Problem]]:
         period = equipment.claim_period(asked.period, asked.spaces)
+        own = () if asked.occurrence_id is None else (asked.occurrence_id,)
         picked: list[tuple[int, Period]] = []
         for line in asked.equipment:
-            held = self.stock.held_units(line.pool.pk, period)
+            held = self.stock.held_units(line.pool.pk, period, ignoring=own)
             free = [unit for unit in self.stock.units.get(line.pool.pk, []) if unit not in held]
             free = [unit for unit in free if not self._is_taken(unit, period)]
             if len(free) < line.quantity:

@@ -17,11 +17,21 @@ from shareloc.web import formats, mail
 from venues.models import Space
 from venues.policies import can_decide_for
 
-from . import problems
+from . import invitations, news, problems
 from .models import BookingRequest, Delivery, Journal, Occurrence
 from .problems import Problem, asked_of
 from .states import OccurrenceState, Verb
 
+BY_SCHOOL = frozenset(
+    {
+        Verb.APPROVE,
+        Verb.REFUSE,
+        Verb.OFFER,
+        Verb.ASK_INFORMATION,
+        Verb.APPROVE_MOVE,
+        Verb.REFUSE_MOVE,
+    }
+)
 # So many dates are spelled out; the page has them all.
 MOST_DATES = 30
 
@@ -70,12 +80,18 @@ class Dates:
 
 def message(delivery: Delivery, line: Journal) -> EmailMultiAlternatives:
     """The mail of that delivery, not yet sent."""
-    return mail.build(
-        f"bookings/mail/{delivery.template}",
+    shared = delivery.template in news.WORDS
+    built = mail.build(
+        "bookings/mail/news" if shared else f"bookings/mail/{delivery.template}",
         to=[delivery.recipient.email],
-        context=context(delivery, line),
+        context=context(delivery, line) | ({"news": news.news(delivery.template, line)} if shared else {}),
         headers=_headers(delivery, line.request),
     )
+    if invitation := invitations.of(delivery, line):
+        built.add_calendar(
+            invitation.body, method=invitation.method, filename=f"{line.request.reference}.ics"
+        )
+    return built
 
 
 def _headers(delivery: Delivery, request: BookingRequest) -> dict[str, str]:
@@ -101,7 +117,7 @@ def _answers_to(delivery: Delivery, request: BookingRequest) -> str:
 
 def by_school(line: Journal) -> bool:
     """Whether the school did it, and not the organisation."""
-    if line.verb in (Verb.APPROVE, Verb.REFUSE):
+    if line.verb in BY_SCHOOL:
         return True
     return (
         line.verb == Verb.CANCEL

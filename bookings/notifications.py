@@ -17,13 +17,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks import task
 
-from shareloc.accounts.models import Membership, User
-from venues.models import SchoolRole
-
 from . import mails, sending
-from .models import BookingRequest, Delivery, Journal
-from .sending import GIVE_UP_AFTER, LOST_AFTER, MailServerDown, reachable
-from .states import Verb
+from .audience import recipients
+from .models import Delivery, Journal
+from .sending import GIVE_UP_AFTER, LOST_AFTER, MailServerDown
 
 logger = logging.getLogger(__name__)
 
@@ -82,51 +79,6 @@ def send_again(deliveries: QuerySet[Delivery]) -> int:
         for line_id in sorted(set(line_ids)):
             notify.enqueue(line_id, 0)
     return len(line_ids)
-
-
-# -- who is told --------------------------------------------------------------------------------
-
-AFTERWARDS = {
-    Verb.APPROVE: "approved",
-    Verb.REFUSE: "refused",
-    Verb.WITHDRAW: "withdrawn",
-    Verb.CANCEL: "cancelled",
-}
-
-
-def recipients(line: Journal) -> list[tuple[User, str]]:
-    """(person, template) for each mail of a journal line; a person is told once.
-
-    Whoever sends a request gets a receipt. Afterwards each side learns what the other did, and who
-    asked also what a colleague did. Only active people whose address is verified are written to.
-    """
-    told: dict[int, tuple[User, str]] = {}
-    for person, template in _everybody(line):
-        told.setdefault(person.pk, (person, template))
-    return list(told.values())
-
-
-def _everybody(line: Journal) -> Iterable[tuple[User, str]]:
-    if line.verb == Verb.SUBMIT:
-        yield from ((person, "submitted") for person in _organisation(line.request))
-        yield from ((person, "to_decide") for person in _school(line.request))
-        return
-    template = AFTERWARDS[Verb(line.verb)]
-    told = [*_organisation(line.request), *([] if mails.by_school(line) else _school(line.request))]
-    yield from ((person, template) for person in told if person.pk != line.actor_id)
-
-
-def _organisation(request: BookingRequest) -> list[User]:
-    """Who asked, or the organisation's administrators where that person cannot be told any more."""
-    members = Membership.objects.filter(organisation=request.organisation_id)
-    asker = reachable().filter(booking_requests=request, memberships__in=members).first()
-    administrators = members.filter(role=Membership.Role.ADMIN)
-    return [asker] if asker else list(reachable().filter(memberships__in=administrators))
-
-
-def _school(request: BookingRequest) -> list[User]:
-    deciding = SchoolRole.objects.filter(school=request.school_id, role__in=SchoolRole.DECIDING)
-    return list(reachable().filter(school_roles__in=deciding).distinct())
 
 
 # -- sending ------------------------------------------------------------------------------------

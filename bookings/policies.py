@@ -10,7 +10,7 @@ from shareloc.accounts.models import Organisation
 from venues.models import School, SchoolRole, Space
 from venues.policies import can_decide_for, can_see_space, is_of_school, is_region_officer
 
-from .models import BookingRequest
+from .models import BookingRequest, Message
 
 
 def _is_member(user: Any, organisation_id: int) -> bool:
@@ -39,6 +39,22 @@ def can_decide(user: Any, request: BookingRequest) -> bool:
 
 def can_withdraw(user: Any, request: BookingRequest) -> bool:
     return _is_member(user, request.organisation_id)
+
+
+def can_answer(user: Any, request: BookingRequest) -> bool:
+    """The organisation's members take or decline what the school offers, ask to move, say what is asked."""
+    return _is_member(user, request.organisation_id)
+
+
+def side_of(user: Any, request: BookingRequest) -> str | None:
+    """In whose name this person writes messages on a request; None for those who only read, as the Région."""
+    if _is_member(user, request.organisation_id):
+        return Message.Side.ORGANISATION
+    return Message.Side.SCHOOL if can_decide(user, request) else None
+
+
+def can_write(user: Any, request: BookingRequest) -> bool:
+    return side_of(user, request) is not None
 
 
 def can_cancel(user: Any, request: BookingRequest) -> bool:

@@ -16,7 +16,7 @@ from venues.models import Space
 from venues.serializers import SchoolRefSerializer, SpaceSerializer, listed, rounded
 
 from . import nearest, problems
-from .models import BookingRequest, Journal, Occurrence
+from .models import BookingRequest, Journal, Message, Occurrence, Proposal
 from .problems import Problem, Severity, asked_of
 from .states import OccurrenceState, RequestState, Verb
 
@@ -116,6 +116,7 @@ class Told:
     request: BookingRequest
     dates: list[ToldDate]
     journal: list[Journal] = field(default_factory=list)
+    proposals: list[Proposal] = field(default_factory=list)
 
 
 def tell(
@@ -255,7 +256,37 @@ class JournalSerializer(serializers.ModelSerializer[Journal]):
         return list(line.data.get("occurrences", []))
 
 
-class RequestDetailSerializer(RequestSerializer):
-    """A request, its dates and all that happened to it."""
+class ProposalSerializer(serializers.ModelSerializer[Proposal]):
+    """Another place for a date, nobody having answered yet: the school's offer, or the organisation's wish."""
 
+    occurrence = serializers.IntegerField(source="occurrence_id", read_only=True)
+    side = serializers.ChoiceField(choices=Proposal.Side.choices, read_only=True)
+    start = serializers.DateTimeField(source="start_at", read_only=True)
+    end = serializers.DateTimeField(source="end_at", read_only=True)
+    spaces = SpaceRefSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Proposal
+        fields = ("occurrence", "side", "start", "end", "spaces", "message", "made_at", "expires_at")
+        read_only_fields = fields
+
+
+class RequestDetailSerializer(RequestSerializer):
+    """A request, its dates, what is proposed for them and all that happened to it."""
+
+    proposals = ProposalSerializer(
+        many=True, read_only=True, help_text="Propositions sans réponse : du lycée, ou de l’organisme."
+    )
     journal = JournalSerializer(many=True, read_only=True)
+
+
+class MessageSerializer(serializers.ModelSerializer[Message]):
+    """What one side wrote to the other."""
+
+    side = serializers.ChoiceField(choices=Message.Side.choices, read_only=True)
+    by = serializers.CharField(source="who", read_only=True, help_text="Un nom, jamais une adresse.")
+
+    class Meta:
+        model = Message
+        fields = ("id", "side", "by", "text", "sent_at")
+        read_only_fields = fields

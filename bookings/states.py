@@ -50,10 +50,40 @@ ONCE_APPROVED = frozenset(
 
 
 class Verb(models.TextChoices):
-    """What happened to a request: the journal's vocabulary."""
+    """What happened to a request: the journal's vocabulary. Lines without an actor are the program's own."""
 
     SUBMIT = "submit", _("Demande envoyée")
     APPROVE = "approve", _("Dates acceptées")
     REFUSE = "refuse", _("Dates refusées")
     WITHDRAW = "withdraw", _("Demande retirée")
     CANCEL = "cancel", _("Dates annulées")
+    # Other times and places.
+    OFFER = "offer", _("Autre date proposée")
+    ACCEPT_OFFER = "accept_offer", _("Proposition acceptée")
+    DECLINE_OFFER = "decline_offer", _("Proposition déclinée")
+    LAPSE = "lapse", _("Proposition échue")
+    ASK_MOVE = "ask_move", _("Déplacement demandé")
+    APPROVE_MOVE = "approve_move", _("Déplacement accepté")
+    REFUSE_MOVE = "refuse_move", _("Déplacement refusé")
+    # Words.
+    ASK_INFORMATION = "ask_information", _("Précisions demandées")
+    ANSWER_INFORMATION = "answer_information", _("Précisions données")
+    MESSAGE = "message", _("Message écrit")
+    # Time.
+    REMIND = "remind", _("Rappel au lycée")
+    ESCALATE = "escalate", _("Signalée à la Région")
+    EXPIRE = "expire", _("Restée sans réponse")
+    TAKE_PLACE = "take_place", _("Dates passées")
+    BLOCK = "block", _("Dates touchées par le lycée")
+    # The agreement.
+    DRAW_UP = "draw_up", _("Convention établie")
+    SIGN = "sign", _("Convention signée")
+    # The day.
+    PREPARE = "prepare", _("Rappel de la veille")
+    ARRIVE = "arrive", _("Arrivée")
+    REPORT = "report", _("Problème signalé")
+    REVIEW = "review", _("Retour sur la séance")
+    NOT_USED = "not_used", _("Date non utilisée")
+    NO_SHOW = "no_show", _("Absence constatée")
+    HAND_OVER = "hand_over", _("Matériel remis")
+    TAKE_BACK = "take_back", _("Matériel rendu")

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from django.contrib.messages import SUCCESS, WARNING
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from django.utils.translation import ngettext
 from shareloc.web import formats
 from venues.gazetteer import Answer
 
-from .models import Journal, Occurrence
+from .models import BookingRequest, Journal, Occurrence
 from .problems import Problem
 from .search import Place, Question, When
 from .states import Verb
@@ -171,6 +172,51 @@ def cancelled(outcome: Outcome) -> SafeString:
     count = len(outcome.done)
     head = ngettext("%(n)s date annulée :", "%(n)s dates annulées :", count) % {"n": count}
     return format_html("<p><strong>{}</strong> {}</p>", head, _periods(outcome.done))
+
+
+def decided_many(
+    done: list[Outcome], left: list[tuple[BookingRequest, str]], gone: int, *, refused: bool
+) -> tuple[int, SafeString]:
+    """(level, what was done to several requests, and what was not and why)."""
+    count = sum(len(outcome.done) for outcome in done)
+    if refused:
+        head = ngettext("%(n)s date refusée.", "%(n)s dates refusées.", count) % {"n": count}
+    else:
+        head = ngettext("%(n)s date acceptée.", "%(n)s dates acceptées.", count) % {"n": count}
+    lines = [(request.reference, why) for request, why in left]
+    lines += [
+        (outcome.request.reference, _also_waiting(len(outcome.left))) for outcome in done if outcome.left
+    ]
+    if gone:
+        lines.append(
+            ("", ngettext("%(n)s demande déjà décidée.", "%(n)s demandes déjà décidées.", gone) % {"n": gone})
+        )
+    said = format_html("<p><strong>{}</strong></p>", head)
+    if lines:
+        said = format_html(
+            "{}<ul>{}</ul>", said, format_html_join("", "<li><strong>{}</strong> {}</li>", lines)
+        )
+    return (SUCCESS if count else WARNING), said
+
+
+def _also_waiting(count: int) -> str:
+    return ngettext("%(n)s date laissée en attente.", "%(n)s dates laissées en attente.", count) % {
+        "n": count
+    }
+
+
+def offered(outcome: Outcome) -> str:
+    return _("Proposition envoyée : %(when)s La salle est gardée jusqu’à la réponse.") % {
+        "when": _periods(outcome.done)
+    }
+
+
+def offer_accepted(outcome: Outcome) -> SafeString:
+    return format_html("<p><strong>{}</strong> {}</p>", _("C’est réservé :"), _periods(outcome.done))
+
+
+def moved(outcome: Outcome) -> SafeString:
+    return format_html("<p><strong>{}</strong> {}</p>", _("Date déplacée :"), _periods(outcome.done))
 
 
 # -- the journal --------------------------------------------------------------------------------

@@ -225,7 +225,7 @@ REST_KNOX = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Shareloc",
-    "DESCRIPTION": "Salles et matériel des lycées publics : catalogue, disponibilités, demandes, calendriers.",
+    "DESCRIPTION": "Salles et matériel des lycées publics : catalogue, disponibilités, demandes, calendriers.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
@@ -320,6 +320,19 @@ HOLIDAY_ZONE = env.str("HOLIDAY_ZONE", default="B")
 # Bounds of a request (days ahead, dates in one request).
 REQUEST_HORIZON_DAYS = env.int("REQUEST_HORIZON_DAYS", default=548)
 REQUEST_MAX_DATES = env.int("REQUEST_MAX_DATES", default=200)
+# Without an answer for so many days, promised date passed, a request is shown to the Région.
+ESCALATION_DAYS = env.int("ESCALATION_DAYS", default=7)
+# How long a counter-offer holds its rooms, unless the manager says otherwise.
+OFFER_DAYS = env.int("OFFER_DAYS", default=7)
+# What a manager picks from when refusing; each school may have its own.
+REFUSAL_REASONS = env.str(
+    "REFUSAL_REASONS",
+    default="Le lycée a besoin de la salle à ces heures."
+    "|Aucun personnel n’est présent pour accueillir à ces heures."
+    "|La salle ne convient pas à cette activité."
+    "|L’activité n’entre pas dans celles que le lycée peut accueillir."
+    "|Le dossier de l’organisme n’est pas complet.",
+).split("|")
 # Alerts: how many a person may have waiting, how long one without a date waits, seconds a run asks for.
 ALERT_MAX = env.int("ALERT_MAX", default=10)
 ALERT_DAYS = env.int("ALERT_DAYS", default=90)

@@ -11,7 +11,19 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from bookings.models import BookingRequest, Claim, Occurrence, OccurrenceEquipment
+from bookings.models import (
+    Agreement,
+    BookingRequest,
+    Claim,
+    Incident,
+    Message,
+    Occurrence,
+    OccurrenceEquipment,
+    Proposal,
+    ProposalSpace,
+    Signature,
+    Visit,
+)
 from shareloc.accounts.models import Document, Membership, Organisation, User
 from venues.models import (
     BusyTime,
@@ -20,10 +32,12 @@ from venues.models import (
     EquipmentPool,
     Feature,
     OpeningHours,
+    PriceRule,
     School,
     SchoolRole,
     Space,
     SpaceUnit,
+    StandingApproval,
     Unit,
 )
 from venues.uai import CHECK_LETTERS
@@ -222,6 +236,28 @@ def open_always(school: School, *, space: Space | None = None) -> list[OpeningHo
     ]
 
 
+class StandingApprovalFactory(DjangoModelFactory[StandingApproval]):
+    """Mondays from 18:00 to 22:00 all year, promised at once."""
+
+    class Meta:
+        model = StandingApproval
+
+    space = factory.SubFactory(SpaceFactory)
+    weekday = StandingApproval.Weekday.MONDAY
+    starts_at = dt.time(18)
+    minutes = 4 * 60
+
+
+class PriceRuleFactory(DjangoModelFactory[PriceRule]):
+    """Ten euros an hour, whoever asks."""
+
+    class Meta:
+        model = PriceRule
+
+    space = factory.SubFactory(SpaceFactory)
+    amount = 10
+
+
 class ClosureFactory(DjangoModelFactory[Closure]):
     """A week from today, the whole school, one day."""
 
@@ -297,3 +333,76 @@ class ClaimFactory(DjangoModelFactory[Claim]):
     unit = factory.LazyAttribute(lambda claim: claim.occurrence.spaces.all()[0].units.all()[0])
     start_at = factory.LazyAttribute(lambda claim: claim.occurrence.start_at)
     end_at = factory.LazyAttribute(lambda claim: claim.occurrence.end_at)
+
+
+class ProposalFactory(DjangoModelFactory[Proposal]):
+    """The school's offer of the same hours a day later, for a week; `spaces=[…]`, or the date's own."""
+
+    class Meta:
+        model = Proposal
+        skip_postgeneration_save = True
+
+    occurrence = factory.SubFactory(OccurrenceFactory, state=Occurrence.State.OFFERED)
+    side = Proposal.Side.SCHOOL
+    start_at = factory.LazyAttribute(lambda offer: offer.occurrence.start_at + dt.timedelta(days=1))
+    end_at = factory.LazyAttribute(lambda offer: offer.occurrence.end_at + dt.timedelta(days=1))
+    made_by = factory.SubFactory(UserFactory)
+    made_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda offer: offer.made_at + dt.timedelta(days=7))
+
+    @factory.post_generation
+    def spaces(self: Proposal, create: bool, extracted: list[Space] | None, **kwargs: Any) -> None:
+        wanted = self.occurrence.spaces.all() if extracted is None else extracted
+        ProposalSpace.objects.bulk_create(ProposalSpace(proposal=self, space=space) for space in wanted)
+
+
+class MessageFactory(DjangoModelFactory[Message]):
+    class Meta:
+        model = Message
+
+    request = factory.SubFactory(BookingRequestFactory)
+    side = Message.Side.ORGANISATION
+    author = factory.SubFactory(UserFactory)
+    text = "Pouvons-nous venir dix minutes plus tôt ?"
+    sent_at = factory.LazyFunction(timezone.now)
+
+
+class AgreementFactory(DjangoModelFactory[Agreement]):
+    """A first version, without its file."""
+
+    class Meta:
+        model = Agreement
+
+    request = factory.SubFactory(BookingRequestFactory)
+    number = factory.Sequence(lambda n: f"2026-{n:05d}")
+    generated_at = factory.LazyFunction(timezone.now)
+    digest = factory.Sequence(lambda n: f"{n:064x}")
+
+
+class SignatureFactory(DjangoModelFactory[Signature]):
+    class Meta:
+        model = Signature
+
+    agreement = factory.SubFactory(AgreementFactory)
+    side = Signature.Side.ORGANISATION
+    name = "Une présidente d’essai"
+    signed_by = factory.SubFactory(UserFactory)
+    signed_at = factory.LazyFunction(timezone.now)
+
+
+class VisitFactory(DjangoModelFactory[Visit]):
+    class Meta:
+        model = Visit
+
+    occurrence = factory.SubFactory(OccurrenceFactory, state=Occurrence.State.TOOK_PLACE)
+    arrived_at = factory.LazyAttribute(lambda visit: visit.occurrence.start_at)
+
+
+class IncidentFactory(DjangoModelFactory[Incident]):
+    class Meta:
+        model = Incident
+
+    occurrence = factory.SubFactory(OccurrenceFactory, state=Occurrence.State.APPROVED)
+    text = "Une chaise est cassée."
+    reported_by = factory.SubFactory(UserFactory)
+    reported_at = factory.LazyFunction(timezone.now)

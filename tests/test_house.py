@@ -175,6 +175,7 @@ PERSONAL = {
     "accounts.Organisation.phone": "contact of an organisation",
     "bookings.BookingRequest.contact_name": "who is on the spot",
     "bookings.BookingRequest.contact_phone": "who is on the spot",
+    "bookings.Signature.name": "a contract names who signed it; kept as long as the agreement",
     "venues.School.email": "published by the annuaire",
     "venues.School.phone": "published by the annuaire",
     "venues.School.lending_contact": "a service rather than a person",

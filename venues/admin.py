@@ -23,9 +23,11 @@ from .models import (
     EquipmentKind,
     Feature,
     OpeningHours,
+    PriceRule,
     School,
     SchoolRole,
     Space,
+    StandingApproval,
     Unit,
 )
 from .models.columns import ClockField
@@ -77,6 +79,14 @@ class SpaceHoursInline(SchoolHoursInline):
     formset = OfSpace
     fk_name = "space"
     verbose_name_plural = _("horaires propres à la salle (ils remplacent ceux du lycée)")
+
+
+class StandingApprovalInline(admin.TabularInline):
+    model = StandingApproval
+    fields = HOURS
+    extra = 0
+    formfield_overrides = CLOCK
+    verbose_name_plural = _("accords d’office aux organismes vérifiés, dans ces horaires")
 
 
 class SchoolClosureInline(admin.TabularInline):
@@ -173,7 +183,8 @@ class SchoolAdmin(Careful):
     ordering = ("commune", "name", "uai")
     search_fields = ("search_text",)
     inlines = (SchoolRoleInline, SchoolHoursInline, SchoolClosureInline)
-    rules = ("answer_days", "access_notes", "lending_contact")
+    rules = ("answer_days", "access_notes", "lending_contact", "refusal_reasons")
+    agreement = ("board_decided_on", "agreement_clauses", "region_signature", "region_delegation")
     place = (
         "address", "postcode", "commune", "insee_code", "department", "department_name",
         "latitude", "longitude", "precision",
@@ -182,6 +193,7 @@ class SchoolAdmin(Careful):
     readonly_fields = (*identity, *place, "spaces_link")
     fieldsets = (
         (_("Règles du lycée"), {"fields": ("spaces_link", *rules)}),
+        (_("Convention"), {"fields": agreement}),
         (_("D’après l’annuaire"), {"fields": identity}),
         (_("Lieu, d’après l’annuaire"), {"fields": place, "classes": ("collapse",)}),
     )
@@ -229,6 +241,12 @@ class SpaceForm(forms.ModelForm):
     )
 
 
+class PriceRuleInline(admin.TabularInline):
+    model = PriceRule
+    fields = ("organisation_kind", "basis", "amount", "free_ground")
+    extra = 0
+
+
 @admin.register(Space)
 class SpaceAdmin(Careful):
     form = SpaceForm
@@ -237,7 +255,7 @@ class SpaceAdmin(Careful):
     list_select_related = ("school",)
     search_fields = ("name",)
     autocomplete_fields = ("school",)
-    inlines = (SpaceHoursInline, SpaceClosureInline)
+    inlines = (SpaceHoursInline, SpaceClosureInline, StandingApprovalInline, PriceRuleInline)
     actions = ("publish", "unpublish")
     readonly_fields = ("is_demo",)
     show_full_result_count = False
@@ -253,7 +271,7 @@ class SpaceAdmin(Careful):
         ),
         (_("Durées, en minutes"), {"fields": ("min_minutes", "max_minutes", "step_minutes", "setup_minutes", "cleanup_minutes")}),
         (_("Délais"), {"fields": ("notice_hours", "horizon_days", "cancellation_hours")}),
-        (_("Conditions"), {"fields": ("hourly_rate", "hourly_value", "needs_insurance", "needs_verified", "open_to")}),
+        (_("Conditions"), {"fields": ("hourly_rate", "hourly_value", "deposit", "needs_insurance", "needs_verified", "open_to")}),
     )  # fmt: skip
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

@@ -170,8 +170,8 @@ def draft_of(asked: dict[str, Any], *, by: Any, idempotency_key: str = "") -> Dr
     equipment that does not exist (`unknown`) or is of another lycée (`other_school`).
     """
     organisation = _organisation(asked["organisation"], by)
-    space = None if asked.get("space") is None else _space(asked["space"], by)
-    lines = _lines(asked.get("equipment", []), space)
+    space = None if asked.get("space") is None else space_of(asked["space"], by)
+    lines = lines_of(asked.get("equipment", []), space.school_id if space else None)
     spaces = () if space is None else (space,)
     return Draft(
         organisation,
@@ -192,18 +192,19 @@ def _organisation(pk: int, by: Any) -> Organisation:
     return organisation
 
 
-def _space(pk: int, by: Any) -> Space:
+def space_of(pk: int, by: Any, field: str = "space") -> Space:
+    """That space, if this person may see it; ValidationError (`unknown`) on the field otherwise."""
     space = Space.objects.select_related("school").filter(pk=pk).first()
     if space is None or not can_see_space(by, space):
-        _refuse("space", "unknown", _("Cette salle n’existe pas ou n’est pas proposée au prêt."))
+        _refuse(field, "unknown", _("Cette salle n’existe pas ou n’est pas proposée au prêt."))
     return space
 
 
-def _lines(asked: list[dict[str, int]], space: Space | None) -> tuple[Line, ...]:
+def lines_of(asked: list[dict[str, int]], school_id: int | None) -> tuple[Line, ...]:
+    """That equipment, all of one school; ValidationError otherwise."""
     pools = EquipmentPool.objects.published().select_related("school", "kind")
     known = pools.in_bulk([line["pool"] for line in asked])
     errors: dict[str, Any] = {}
-    school_id = space.school_id if space else None
     for n, line in enumerate(asked):
         pool = known.get(line["pool"])
         school_id = school_id or (pool.school_id if pool else None)

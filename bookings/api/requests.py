@@ -19,7 +19,7 @@ from shareloc.web.api import Conflict
 
 from .. import policies, workflow
 from ..filters import ManyFilter
-from ..models import BookingRequest
+from ..models import BookingRequest, Proposal
 from ..serializers import RequestDetailSerializer, RequestSerializer, Told, tell
 from ..states import RequestState
 from ..workflow import Draft
@@ -193,7 +193,8 @@ class OneRequest(generics.GenericAPIView[BookingRequest]):
             raise Http404
         told = tell([(booking, booking.occurrences.all())], now=timezone.now())[0]
         journal = list(booking.journal.select_related("actor"))
-        shown = Told(told.request, told.dates, journal)
+        proposals = Proposal.objects.open().filter(occurrence__request=booking).prefetch_related("spaces")
+        shown = Told(told.request, told.dates, journal, list(proposals))
         return Response(RequestDetailSerializer(shown, context=self.get_serializer_context()).data)
 
 

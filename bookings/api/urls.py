@@ -1,12 +1,14 @@
 """Addresses of bookings in the API."""
 
-from . import alerts, calendars, requests, schools, spaces, verbs
+from . import alerts, calendars, messages, proposals, requests, schools, spaces, verbs
 
 urlpatterns = [
     *spaces.urlpatterns,
     *schools.urlpatterns,
     *requests.urlpatterns,
     *verbs.urlpatterns,
+    *proposals.urlpatterns,
+    *messages.urlpatterns,
     *calendars.urlpatterns,
     *alerts.urlpatterns,
 ]

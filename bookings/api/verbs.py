@@ -30,7 +30,8 @@ RESPONSES = {
     400: OpenApiResponse(description="Mal formé, ou `unknown_dates` : ces dates ne sont pas de la demande"),
     403: OpenApiResponse(description="On voit cette demande, mais ce n’est pas à soi de le faire"),
     409: OpenApiResponse(
-        description="L’état des choses l’interdit : `nothing_free`, `already_decided`, `forbidden_now`, `nothing_to_do`"
+        description="L’état des choses l’interdit : `nothing_free`, `already_decided`, `forbidden_now`, `nothing_to_do`, "
+        "`not_free`, `offer_expired`, `taken`"
     ),
 }
 
@@ -68,6 +69,10 @@ class VerbView(generics.GenericAPIView[BookingRequest]):
     may: Callable[[Any, BookingRequest], bool]
     verb: Callable[..., Outcome]
 
+    def arguments(self, booking: BookingRequest, said: dict[str, Any]) -> dict[str, Any]:
+        """What the verb is called with, from what was said."""
+        return said
+
     def act(self, request: Request, reference: str) -> Response:
         booking = policies.visible_requests(request.user).with_summary().filter(reference=reference).first()
         if booking is None:
@@ -77,7 +82,9 @@ class VerbView(generics.GenericAPIView[BookingRequest]):
         asked = self.get_serializer(data=request.data)
         asked.is_valid(raise_exception=True)
         with conflicts():
-            outcome = type(self).verb(booking, by=request.user, **asked.validated_data)
+            outcome = type(self).verb(
+                booking, by=request.user, **self.arguments(booking, asked.validated_data)
+            )
         told = tell([(outcome.request, _dates(outcome, booking.dates))], now=timezone.now())[0]
         return Response(RequestSerializer(told, context=self.get_serializer_context()).data)
 

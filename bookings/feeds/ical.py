@@ -84,6 +84,41 @@ class Feed:
         return bytes(calendar.to_ical())
 
 
+@dataclass(frozen=True)
+class Person:
+    """Who invites, or who is invited."""
+
+    name: str
+    email: str
+
+
+def invitation(entries: Iterable[Entry], *, method: str, organizer: Person, attendee: Person) -> bytes:
+    """The same dates as an invitation (`method` REQUEST) or its end (CANCEL), as a mail carries it."""
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", PRODID)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    calendar.add_component(_paris())
+    for entry in entries:
+        event = _event(entry)
+        event.add("organizer", _address(organizer))
+        event.add(
+            "attendee",
+            _address(attendee),
+            parameters={"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"},
+        )
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _address(person: Person) -> icalendar.vCalAddress:
+    address = icalendar.vCalAddress(f"MAILTO:{person.email}")
+    # A name in a parameter cannot hold quotes.
+    address.params["CN"] = clean(person.name).replace('"', "").replace("\n", " ")
+    return address
+
+
 def clean(text: str) -> str:
     """`text` without what no calendar can carry; line ends of every kind become one."""
     return _NO_TEXT.sub("", _LINE_ENDS.sub("\n", text))

@@ -63,6 +63,12 @@ def load(token: CalendarToken, *, at: dt.datetime, base: str) -> Feed:
     )
 
 
+def entries(dates: Any, *, base: str) -> list[Entry]:
+    """These dates as those who asked for them see them, for an invitation by mail."""
+    reader = Reader(names=True, schools=(), room=None, base=base.rstrip("/"))
+    return [_entry(row, reader) for row in rows.of(dates)]
+
+
 def _reader(token: CalendarToken, base: str) -> Reader:
     space = token.space
     school = space.school if space else token.school

@@ -98,7 +98,11 @@ class Row(NamedTuple):
 
 def load(token: CalendarToken, window: Period) -> list[Row]:
     """The dates of this calendar that overlap the window, in whatever state, in order of time."""
-    dates = Occurrence.objects.overlapping(window).filter(_concerning(token))
+    return of(Occurrence.objects.overlapping(window).filter(_concerning(token)))
+
+
+def of(dates: Any) -> list[Row]:
+    """These dates as rows, in order of time: four statements whatever their number."""
     found = [Date(*values) for values in dates.order_by("start_at", "pk").values_list(*COLUMNS)]
     places = _places({date.school_id for date in found})
     rooms, equipment = _rooms(dates), _equipment(dates)

@@ -33,8 +33,9 @@ def new_reference() -> str:
 
 class BookingRequestQuerySet(models.QuerySet["BookingRequest"]):
     def awaiting(self) -> BookingRequestQuerySet:
-        """Requests the school has to answer."""
-        return self.filter(state__in=AWAITING)
+        """Requests the school has to answer: what it offered elsewhere waits for somebody else."""
+        pending = Occurrence.objects.filter(request=models.OuterRef("pk"), state=OccurrenceState.PENDING)
+        return self.filter(models.Exists(pending), state__in=AWAITING)
 
     def oldest_first(self) -> BookingRequestQuerySet:
         return self.order_by("submitted_at", "pk")
@@ -104,7 +105,13 @@ class BookingRequest(models.Model):
     answer_due_on = models.DateField(_("réponse promise avant le"), editable=False)
     # Since when the promised answer's clock stands still, while information is awaited.
     information_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # For how many days it stood still: the promised answer is that much later.
+    paused_days = models.PositiveSmallIntegerField(default=0, editable=False)
     decided_at = models.DateTimeField(_("décidée le"), null=True, blank=True, editable=False)
+    # The highest deposit of its spaces when a date was first approved; empty before.
+    deposit = models.DecimalField(
+        _("caution (€)"), max_digits=7, decimal_places=2, null=True, blank=True, editable=False
+    )
     # The same form, or the same API call, sent twice gives one request.
     idempotency_key = models.CharField(max_length=100, blank=True, default="", editable=False)
     changed_at = models.DateTimeField(auto_now=True)
@@ -172,6 +179,18 @@ class Occurrence(models.Model):
     spaces: models.ManyToManyField[Space, OccurrenceSpace] = models.ManyToManyField(
         Space, through="OccurrenceSpace", related_name="occurrences", blank=True, verbose_name=_("salles")
     )
+    # Frozen at approval, in euros; empty before.
+    price = models.DecimalField(
+        _("prix (€)"), max_digits=9, decimal_places=2, null=True, blank=True, editable=False
+    )
+    # How the price was reached, or the ground on which there is none, in words.
+    price_ground = models.CharField(_("calcul du prix"), max_length=200, blank=True, editable=False)
+    # What it was worth: the organisation enters it in its accounts.
+    value = models.DecimalField(
+        _("valeur du prêt (€)"), max_digits=9, decimal_places=2, null=True, blank=True, editable=False
+    )
+    # Since when the school's own use or a closure lies over an approved date, as `run_due` found.
+    blocked_at = models.DateTimeField(null=True, blank=True, editable=False)
     # For calendars: what changed last and how often (RFC 5545 LAST-MODIFIED and SEQUENCE).
     sequence = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(editable=False)
@@ -223,6 +242,9 @@ class OccurrenceEquipment(models.Model):
     occurrence = models.ForeignKey(Occurrence, models.CASCADE, related_name="equipment")
     pool = models.ForeignKey(EquipmentPool, models.PROTECT, related_name="asked", verbose_name=_("matériel"))
     quantity = models.PositiveIntegerField(_("quantité"), validators=[MinValueValidator(1)])
+    collected_at = models.DateTimeField(_("remis le"), null=True, blank=True, editable=False)
+    returned_at = models.DateTimeField(_("rendu le"), null=True, blank=True, editable=False)
+    condition = models.CharField(_("état au retour"), max_length=300, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("matériel demandé")

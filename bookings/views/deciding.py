@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,6 +14,7 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,8 +23,9 @@ from venues.models import School, Space
 from venues.periods import Period
 from venues.policies import decided_schools
 
-from .. import policies, problems, wording, workflow
-from ..forms import ChosenDatesForm, ReasonForm
+from .. import bulk, policies, problems, wording, workflow
+from ..blocks import blocked_dates
+from ..forms import ChosenDatesForm, RefusalForm, RefusalReasonForm
 from ..models import BookingRequest, Occurrence
 from ..states import ONCE_APPROVED, OccurrenceState
 from ..workflow import WorkflowError
@@ -31,6 +34,9 @@ from .lines import Line, lines_of_stored
 
 PAGE_SIZE = 10
 LIST_PAGE_SIZE = 20
+# The queue's page has fewer; whoever sends more has made the form up.
+MOST_AT_ONCE = 50
+MOST_BLOCKED = 20
 
 
 @dataclass
@@ -97,7 +103,17 @@ class Waiting:
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits for me to decide, oldest first."""
-    schools = _my_schools(request)
+    return _queue(request, _my_schools(request))
+
+
+def _queue(
+    request: HttpRequest,
+    schools: list[School],
+    *,
+    why: RefusalReasonForm | None = None,
+    ticked: Collection[str] = (),
+    problem: str = "",
+) -> HttpResponse:
     waiting = (
         BookingRequest.objects.awaiting()
         .filter(school__in=schools)
@@ -106,8 +122,52 @@ def queue(request: HttpRequest) -> HttpResponse:
         .oldest_first()
     )
     shown = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"schools": schools, "page": shown, "waiting": _waiting(list(shown))}
+    context = {
+        "schools": schools,
+        "page": shown,
+        "waiting": _waiting(list(shown)),
+        **_blocked(schools),
+        "why": why or RefusalReasonForm(reasons=_reasons(schools)),
+        "ticked": ticked,
+        "problem": problem,
+        "has_errors": bool(problem),
+    }
     return render(request, "bookings/queue.html", context)
+
+
+def _blocked(schools: list[School]) -> dict[str, Any]:
+    """The first promised dates that the school itself needs the room of, and how many there are."""
+    found = blocked_dates(schools)
+    first = list(found[:MOST_BLOCKED])
+    return {"blocked": first, "blocked_count": len(first) if len(first) < MOST_BLOCKED else found.count()}
+
+
+def _reasons(schools: list[School]) -> list[str]:
+    """The reasons of all my schools, each once."""
+    return list(dict.fromkeys(reason for school in schools for reason in school.refusals))
+
+
+@login_required
+@never_cache
+@require_POST
+def decide_many(request: HttpRequest) -> HttpResponse:
+    """Accept what is free of the ticked requests, or refuse them all for one reason."""
+    schools = _my_schools(request)
+    ticked = request.POST.getlist("requests")[:MOST_AT_ONCE]
+    waiting = BookingRequest.objects.awaiting().filter(school__in=schools, reference__in=ticked)
+    chosen = list(waiting.oldest_first())
+    why = RefusalReasonForm(request.POST, reasons=_reasons(schools))
+    refusing = request.POST.get("act") == "refuse"
+    if not ticked:
+        return _queue(request, schools, why=why, problem=_("Cochez au moins une demande."))
+    if refusing and not why.is_valid():
+        return _queue(
+            request, schools, why=why, ticked=ticked, problem=" ".join(map(str, why.errors["reason"]))
+        )
+    done, left = bulk.decide(chosen, by=request.user, reason=why.cleaned_data["reason"] if refusing else None)
+    gone = len(set(ticked)) - len(chosen)
+    messages.add_message(request, *wording.decided_many(done, left, gone, refused=refusing))
+    return redirect("bookings:queue")
 
 
 @login_required
@@ -201,7 +261,7 @@ def approve(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def refuse(request: HttpRequest, reference: str) -> HttpResponse:
     asked = permitted(request, reference, policies.can_decide)
-    form = ReasonForm(request.POST, offered=asked.occurrences.all())
+    form = RefusalForm(request.POST, offered=asked.occurrences.all(), reasons=asked.school.refusals)
     if not form.is_valid():
         return show(request, asked, reason=form)
     try:

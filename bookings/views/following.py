@@ -19,14 +19,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shareloc.accounts.models import Organisation
 
 from .. import policies, problems, wording, workflow
-from ..forms import ChosenDatesForm, ReasonForm
+from ..forms import ChosenDatesForm, ReasonForm, RefusalForm, TextForm
 from ..models import BookingRequest, Occurrence
 from ..states import OPEN, OccurrenceState, RequestState, Verb
 from ..workflow import WorkflowError
 from .lines import Line, lines_of_stored
+from .neighbours import rivals_of, week_around
 from .progress import steps
+from .proposals import proposals_of
 
 PAGE_SIZE = 20
+# What a text on the page of a request may be written for.
+WORDS = ("message", "question", "answer")
 
 
 # -- the list -----------------------------------------------------------------------------------
@@ -85,9 +89,14 @@ def show(
     *,
     refusal: str = "",
     choice: ChosenDatesForm | None = None,
-    reason: ReasonForm | None = None,
+    reason: RefusalForm | None = None,
+    words: TextForm | None = None,
+    words_for: str = "",
 ) -> HttpResponse:
-    """The page of a request; `refusal` says why nothing was done, a form is one to correct."""
+    """The page of a request; `refusal` says why nothing was done, a form is one to correct.
+
+    `words_for` names what the text of `words` was written for: message, question, answer.
+    """
     dates = list(asked.occurrences.all())
     lines = _lines(asked, dates)
     waiting = [line for line in lines if line.occurrence and line.occurrence.state in OPEN]
@@ -99,28 +108,48 @@ def show(
         "spaces": dates[0].spaces.all() if dates else [],
         "steps": steps(asked, dates),
         "journal": [(line, wording.told(line)) for line in asked.journal.select_related("actor")],
+        "messages_said": asked.messages.select_related("author"),
+        "proposals": proposals_of(asked, dates),
+        "words": {
+            name: words if name == words_for and words else TextForm(auto_id=f"id_{name}_%s")
+            for name in WORDS
+        },
+        "words_for": words_for,
         "refusal": refusal,
-        "has_errors": any((refusal, choice and choice.errors, reason and reason.errors)),
+        "has_errors": any(
+            (refusal, choice and choice.errors, reason and reason.errors, words and words.errors)
+        ),
         **_permissions(request.user, asked, dates),
     }
     if context["may_decide"]:
-        context |= _decision(waiting, choice, reason)
+        context |= _decision(asked, waiting, choice, reason)
     return render(request, "bookings/request.html", context, status=409 if refusal else 200)
 
 
-def _permissions(user: Any, asked: BookingRequest, dates: list[Occurrence]) -> dict[str, bool]:
+def _permissions(user: Any, asked: BookingRequest, dates: list[Occurrence]) -> dict[str, Any]:
     """What this person may do now: where things stand, and who they are."""
 
     def possible(verb: Verb) -> bool:
         return bool(workflow.allowed(asked, dates, verb))
 
     decides = policies.can_decide(user, asked)
+    answers = policies.can_answer(user, asked)
     return {
         "decides": decides,
+        "answers": answers,
+        "may_write": decides or answers,
+        "may_ask": possible(Verb.ASK_INFORMATION) and decides,
+        "may_tell": possible(Verb.ANSWER_INFORMATION) and answers,
+        "offerable": _keys(workflow.allowed(asked, dates, Verb.OFFER)) if decides else set(),
+        "relocatable": _keys(workflow.allowed(asked, dates, Verb.ASK_MOVE)) if answers else set(),
         "may_decide": possible(Verb.APPROVE) and decides,
-        "may_withdraw": possible(Verb.WITHDRAW) and policies.can_withdraw(user, asked),
-        "may_cancel": possible(Verb.CANCEL) and policies.can_cancel(user, asked),
+        "may_withdraw": possible(Verb.WITHDRAW) and answers,
+        "may_cancel": possible(Verb.CANCEL) and (answers or decides),
     }
+
+
+def _keys(dates: list[Occurrence]) -> set[int]:
+    return {date.pk for date in dates}
 
 
 def _lines(asked: BookingRequest, dates: list[Occurrence]) -> list[Line]:
@@ -132,7 +161,10 @@ def _lines(asked: BookingRequest, dates: list[Occurrence]) -> list[Line]:
 
 
 def _decision(
-    waiting: list[Line], choice: ChosenDatesForm | None, reason: ReasonForm | None
+    asked: BookingRequest,
+    waiting: list[Line],
+    choice: ChosenDatesForm | None,
+    reason: RefusalForm | None,
 ) -> dict[str, Any]:
     """The forms of a decision: what is free is ticked to be accepted, everything to be refused."""
     offered = [line.occurrence for line in waiting if line.occurrence]
@@ -140,7 +172,9 @@ def _decision(
     chosen = choice or ChosenDatesForm(
         offered=(), initial={"dates": [line.occurrence.pk for line in free if line.occurrence]}
     )
-    why = reason or ReasonForm(offered=(), initial={"dates": [date.pk for date in offered]})
+    why = reason or RefusalForm(
+        offered=(), reasons=asked.school.refusals, initial={"dates": [date.pk for date in offered]}
+    )
     chosen.offer(offered)
     why.offer(offered)
     return {
@@ -148,6 +182,8 @@ def _decision(
         "overridable": [line for line in waiting if line.is_blocked and not line.is_stuck],
         "choice": chosen,
         "choice_lines": list(zip(chosen["dates"], waiting, strict=False)),
+        "rivals": rivals_of(asked, offered),
+        "around": week_around(offered),
         "reason": why,
         "reason_lines": list(zip(why["dates"], waiting, strict=False)),
     }
@@ -178,7 +214,7 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     asked = permitted(request, reference, policies.can_cancel)
     cancellable = workflow.allowed(asked, asked.occurrences.all(), Verb.CANCEL)
     if request.method != "POST":
-        return _cancel_form(request, asked, ReasonForm(offered=cancellable), cancellable)
+        return _cancel_form(request, asked, _first_cancel_form(request, cancellable), cancellable)
     form = ReasonForm(request.POST, offered=asked.occurrences.all())
     if not form.is_valid():
         return _cancel_form(request, asked, form, cancellable)
@@ -189,6 +225,11 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
         return show(request, asked, refusal=error.message)
     messages.success(request, wording.cancelled(outcome))
     return redirect(asked)
+
+
+def _first_cancel_form(request: HttpRequest, cancellable: list[Occurrence]) -> ReasonForm:
+    """The form as it opens; a date pointed at in the address is ticked."""
+    return ReasonForm(offered=cancellable, initial={"dates": request.GET.getlist("dates")})
 
 
 def _cancel_form(

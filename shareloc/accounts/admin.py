@@ -35,7 +35,7 @@ class MembershipInline(admin.TabularInline):
 class DocumentInline(admin.TabularInline):
     model = Document
     extra = 0
-    fields = ("kind", "insurer", "policy_number", "valid_from", "valid_until")
+    fields = ("kind", "insurer", "policy_number", "cover_amount", "valid_from", "valid_until")
 
 
 @admin.register(User)
@@ -106,7 +106,8 @@ class DocumentAdmin(admin.ModelAdmin):
     list_filter = ("kind",)
     search_fields = ("organisation__name", "insurer", "policy_number")
     autocomplete_fields = ("organisation",)
-    readonly_fields = ("created_at", "created_by")
+    # Files come through the organisation's own page, which looks at what they are.
+    readonly_fields = ("file", "content_type", "size", "created_at", "created_by")
     list_select_related = ("organisation",)
     date_hierarchy = "valid_until"
 

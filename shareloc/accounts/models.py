@@ -12,6 +12,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from shareloc.web.uploads import RandomName
+
 from .identity import validate_rna, validate_siren_or_siret
 
 
@@ -50,6 +52,8 @@ class User(AbstractUser):
         default=False,
         help_text=_("Suit l’ensemble des lycées, vérifie les associations."),
     )
+    # Kinds of mail this person does without; the app that sends them knows the kinds.
+    muted_mails = models.JSONField(_("courriels non souhaités"), default=list, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -206,8 +210,15 @@ class Document(models.Model):
     kind = models.CharField(_("nature"), max_length=20, choices=Kind)
     insurer = models.CharField(_("assureur"), max_length=200, blank=True)
     policy_number = models.CharField(_("numéro de contrat"), max_length=100, blank=True)
+    cover_amount = models.PositiveBigIntegerField(_("montant garanti (€)"), null=True, blank=True)
     valid_from = models.DateField(_("valable à partir du"), null=True, blank=True)
     valid_until = models.DateField(_("valable jusqu’au (inclus)"), null=True, blank=True)
+    file = models.FileField(_("fichier"), upload_to=RandomName("documents"), blank=True)
+    # What the file is by its content, not by its name, and its length in bytes.
+    content_type = models.CharField(max_length=50, blank=True, editable=False)
+    size = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    # When its organisation was told that it runs out soon.
+    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("déposé le"), auto_now_add=True)
     created_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("déposé par")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from email.encoders import encode_base64
+from email.mime.nonmultipart import MIMENonMultipart
 from typing import Any
 
 from django.conf import settings
@@ -11,9 +13,28 @@ from django.template import Context
 from django.template.loader import get_template, render_to_string
 
 
+class CalendarMessage(EmailMultiAlternatives):
+    """A mail with an invitation among its alternatives, where calendars look for it, and attached."""
+
+    def add_calendar(self, body: bytes, *, method: str, filename: str) -> None:
+        """`body` is iCalendar with this METHOD."""
+        self.attach_alternative(body, f"text/calendar; method={method}; charset=utf-8")
+        self.attach(filename, body, "application/ics")
+
+    def _create_mime_attachment(self, content: Any, mimetype: str) -> Any:
+        """Base64 for calendars: Outlook does not read them quoted-printable."""
+        if not mimetype.startswith("text/calendar"):
+            return super()._create_mime_attachment(content, mimetype)  # type: ignore[misc]
+        part = MIMENonMultipart("text", "calendar")
+        part.replace_header("Content-Type", mimetype)
+        part.set_payload(content)
+        encode_base64(part)
+        return part
+
+
 def build(
     template: str, *, to: Sequence[str], context: Mapping[str, Any], headers: Mapping[str, str] | None = None
-) -> EmailMultiAlternatives:
+) -> CalendarMessage:
     """The message of `<template>.txt` (subject, empty line, body) and `<template>.html`, not yet sent.
 
     `template` is like `bookings/mail/approved`. Templates get `context` and what every mail needs:
@@ -23,7 +44,7 @@ def build(
     everything = {**ground(), **context}
     subject, body = _subject_and_body(_text(f"{template}.txt", everything), template)
     html = render_to_string(f"{template}.html", {**everything, "subject": subject})
-    message = EmailMultiAlternatives(subject, body, to=list(to), headers=dict(headers or {}))
+    message = CalendarMessage(subject, body, to=list(to), headers=dict(headers or {}))
     message.attach_alternative(html, "text/html")
     return message
 

@@ -57,6 +57,15 @@ def test_every_address(schema: dict[str, Any]) -> None:
         "requests/{reference}/refuse/": ["post"],
         "requests/{reference}/withdraw/": ["post"],
         "requests/{reference}/cancel/": ["post"],
+        "requests/{reference}/offer/": ["post"],
+        "requests/{reference}/accept-offer/": ["post"],
+        "requests/{reference}/decline-offer/": ["post"],
+        "requests/{reference}/ask-move/": ["post"],
+        "requests/{reference}/approve-move/": ["post"],
+        "requests/{reference}/refuse-move/": ["post"],
+        "requests/{reference}/ask-information/": ["post"],
+        "requests/{reference}/answer-information/": ["post"],
+        "requests/{reference}/messages/": ["get", "post"],
         "calendars/": ["get", "post"],
         "calendars/{id}/": ["delete"],
         "alerts/": ["get", "post"],
@@ -151,7 +160,7 @@ def test_the_documentation_opens_in_a_browser(page: Page, browser: Any, live_ser
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/api/v1/docs/")
     page.get_by_text("Chercher une salle", exact=True).wait_for()
-    assert page.locator(".opblock").count() == 25
+    assert page.locator(".opblock").count() == 35
     page.get_by_text("Chercher une salle", exact=True).click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()

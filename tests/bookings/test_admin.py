@@ -17,15 +17,22 @@ from zeal import zeal_ignore
 
 from bookings import stock, workflow
 from bookings.models import (
+    Agreement,
     Alert,
     BookingRequest,
     CalendarToken,
     Claim,
     Delivery,
+    Incident,
     Journal,
+    Message,
     Occurrence,
     OccurrenceEquipment,
     OccurrenceSpace,
+    Proposal,
+    ProposalSpace,
+    Signature,
+    Visit,
 )
 from bookings.problems import Line
 from bookings.states import Verb
@@ -33,10 +40,15 @@ from tests.factories import (
     BookingRequestFactory,
     ClaimFactory,
     EquipmentPoolFactory,
+    IncidentFactory,
+    MessageFactory,
     OccurrenceFactory,
+    ProposalFactory,
     SchoolFactory,
+    SignatureFactory,
     SpaceFactory,
     UserFactory,
+    VisitFactory,
     next_week,
 )
 from tests.venues.test_admin import page_as_sent, staff
@@ -75,6 +87,7 @@ def request() -> BookingRequest:
         start = next_week() + dt.timedelta(days=days)
         OccurrenceFactory.create(request=asked, start_at=start, equipment={pool: 2})
     Journal.objects.create(request=asked, verb=Verb.SUBMIT, actor=asked.created_by, at=timezone.now())
+    MessageFactory.create(request=asked)
     return asked
 
 
@@ -90,10 +103,20 @@ def alert() -> Alert:
     )
 
 
+def promised() -> Occurrence:
+    """A date with all that is shown on its page."""
+    date = ClaimFactory.create().occurrence
+    ProposalFactory.create(occurrence=date)
+    VisitFactory.create(occurrence=date)
+    IncidentFactory.create(occurrence=date)
+    return date
+
+
 MAKERS: dict[Any, Callable[[], Any]] = {
+    Agreement: lambda: SignatureFactory.create().agreement,
     Alert: alert,
     BookingRequest: request,
-    Occurrence: lambda: ClaimFactory.create().occurrence,
+    Occurrence: promised,
     Claim: ClaimFactory.create,
     Journal: journal_line,
     Delivery: delivery,
@@ -115,8 +138,10 @@ def boss(db: None) -> Client:
 def test_every_model_of_bookings_is_there():
     from django.apps import apps
 
-    # What a date asks for is shown with the date.
-    models = set(apps.get_app_config("bookings").get_models()) - {OccurrenceEquipment, OccurrenceSpace}
+    # What belongs to a request, a date or an agreement is shown on its page.
+    of_requests, of_agreements = {Message}, {Signature}
+    of_dates = {OccurrenceEquipment, OccurrenceSpace, Proposal, ProposalSpace, Visit, Incident}
+    models = set(apps.get_app_config("bookings").get_models()) - of_requests - of_agreements - of_dates
     assert models <= set(MAKERS)
     assert all(admin.site.is_registered(model) for model in MAKERS)
 

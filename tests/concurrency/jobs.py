@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 
 from bookings import workflow
 from bookings.models import BookingRequest
+from bookings.workflow import acting
 from shareloc.accounts.models import Organisation, User
 from venues.models import Space
 from venues.periods import Period
@@ -41,7 +42,7 @@ def without(guards: list[str]) -> Iterator[None]:
                 patch.object(QuerySet, "select_for_update", lambda rows, **_options: rows.all())
             )
         if "transaction" in guards:
-            off.enter_context(patch.object(workflow, "transaction", SimpleNamespace(atomic=nullcontext)))
+            off.enter_context(patch.object(acting, "transaction", SimpleNamespace(atomic=nullcontext)))
         yield
 
 

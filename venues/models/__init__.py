@@ -2,7 +2,8 @@
 
 from .commune import Commune
 from .equipment import EquipmentKind, EquipmentPool
-from .hours import BusyTime, Closure, OpeningHours, Season
+from .hours import BusyTime, Closure, OpeningHours, Season, StandingApproval
+from .price import PriceRule
 from .school import School, SchoolRole
 from .space import Feature, Space, SpaceUnit, Unit
 
@@ -14,10 +15,12 @@ __all__ = [
     "EquipmentPool",
     "Feature",
     "OpeningHours",
+    "PriceRule",
     "School",
     "SchoolRole",
     "Season",
     "Space",
     "SpaceUnit",
+    "StandingApproval",
     "Unit",
 ]

@@ -30,8 +30,8 @@ def _check_space_of_school(space: Space | None, school_id: int | None) -> None:
         raise ValidationError({"space": _("Cette salle est celle d’un autre lycée.")}, code="other_school")
 
 
-class OpeningHours(models.Model):
-    """A weekly window, local time. A space with windows of its own ignores those of its school."""
+class WeeklyWindow(models.Model):
+    """A weekly window, local time: weekday, start and length, in a season, between two dates."""
 
     class Weekday(models.IntegerChoices):
         MONDAY = 0, _("Lundi")
@@ -41,6 +41,27 @@ class OpeningHours(models.Model):
         FRIDAY = 4, _("Vendredi")
         SATURDAY = 5, _("Samedi")
         SUNDAY = 6, _("Dimanche")
+
+    weekday = models.PositiveSmallIntegerField(_("jour"), choices=Weekday)
+    starts_at = ClockField(_("début"))
+    minutes = models.PositiveIntegerField(
+        _("durée (min)"),
+        validators=[MinValueValidator(5), MaxValueValidator(WEEK)],
+        help_text=_("La fin peut tomber le lendemain."),
+    )
+    season = models.CharField(_("période"), max_length=10, choices=Season, default=Season.ALWAYS)
+    valid_from = models.DateField(_("à partir du"), null=True, blank=True)
+    valid_until = models.DateField(_("jusqu’au (inclus)"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.starts_at:%H:%M}"
+
+
+class OpeningHours(WeeklyWindow):
+    """When a school or a space is lent. A space with windows of its own ignores those of its school."""
 
     school = models.ForeignKey(School, models.CASCADE, related_name="opening_hours", verbose_name=_("lycée"))
     space = models.ForeignKey(
@@ -52,16 +73,6 @@ class OpeningHours(models.Model):
         verbose_name=_("salle"),
         help_text=_("Vide : pour tout le lycée. Une salle qui a ses propres horaires ignore ceux du lycée."),
     )
-    weekday = models.PositiveSmallIntegerField(_("jour"), choices=Weekday)
-    starts_at = ClockField(_("début"))
-    minutes = models.PositiveIntegerField(
-        _("durée (min)"),
-        validators=[MinValueValidator(5), MaxValueValidator(WEEK)],
-        help_text=_("La fin peut tomber le lendemain."),
-    )
-    season = models.CharField(_("période"), max_length=10, choices=Season, default=Season.ALWAYS)
-    valid_from = models.DateField(_("à partir du"), null=True, blank=True)
-    valid_until = models.DateField(_("jusqu’au (inclus)"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("horaire d’ouverture")
@@ -92,11 +103,26 @@ class OpeningHours(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.starts_at:%H:%M}"
-
     def clean(self) -> None:
         _check_space_of_school(self.space, self.school_id)
+
+
+class StandingApproval(WeeklyWindow):
+    """When a space is promised at once to a verified organisation, if nothing stands against the date."""
+
+    space = models.ForeignKey(
+        Space, models.CASCADE, related_name="standing_approvals", verbose_name=_("salle")
+    )
+
+    class Meta:
+        verbose_name = _("accord d’office")
+        verbose_name_plural = _("accords d’office")
+        ordering = ["space", "weekday", "starts_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(minutes__gte=1, minutes__lte=WEEK), name="standing_up_to_a_week"
+            ),
+        ]
 
 
 class Closure(models.Model):

@@ -52,6 +52,12 @@ class School(models.Model):
         COMMUNE = "commune", _("Centre de la commune")
         UNKNOWN = "", _("Inconnue")
 
+    class RegionSignature(models.TextChoices):
+        """How the Région, party to every agreement, signs those of this school."""
+
+        STANDING = "standing", _("Permanente, par délégation")
+        STEP = "step", _("À chaque convention")
+
     # Facts, from the annuaire.
     uai = models.CharField(_("UAI"), max_length=8, unique=True, validators=[validate_uai])
     name = models.CharField(_("nom"), max_length=200)
@@ -96,6 +102,30 @@ class School(models.Model):
         help_text=_("Un service plutôt qu’une personne."),
     )
 
+    refusal_reasons = models.TextField(
+        _("motifs de refus proposés"),
+        blank=True,
+        help_text=_("Un par ligne ; vide : ceux de la Région."),
+    )
+    agreement_clauses = models.TextField(
+        _("clauses du lycée dans la convention"), blank=True, help_text=_("Un paragraphe par clause.")
+    )
+    board_decided_on = models.DateField(
+        _("délibération du conseil d’administration"),
+        null=True,
+        blank=True,
+        help_text=_("Date de l’avis sur le prêt des locaux, citée dans la convention."),
+    )
+    region_signature = models.CharField(
+        _("signature de la Région"), max_length=10, choices=RegionSignature, default=RegionSignature.STEP
+    )
+    region_delegation = models.CharField(
+        _("délégation citée"),
+        max_length=300,
+        blank=True,
+        help_text=_("Acte par lequel la Région a délégué sa signature, pour une signature permanente."),
+    )
+
     # What a search for a place compares with: name, commune and postcode without accents or case.
     search_text = models.CharField(max_length=400, editable=False, default="")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -108,6 +138,13 @@ class School(models.Model):
         verbose_name_plural = _("lycées")
         ordering = ["commune", "name", "uai"]
         indexes = [TrigramIndex(fields=["search_text"], name="venues_school_trigrams")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(region_signature="standing", region_delegation=""),
+                name="school_standing_signature_cites",
+                violation_error_message=_("Une signature permanente cite l’acte de délégation."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -126,6 +163,12 @@ class School(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_on is None
+
+    @property
+    def refusals(self) -> list[str]:
+        """The reasons a manager picks from: the school's own, or the Région's."""
+        own = [line.strip() for line in self.refusal_reasons.splitlines() if line.strip()]
+        return own or list(settings.REFUSAL_REASONS)
 
     @property
     def point(self) -> tuple[float, float] | None:

@@ -169,6 +169,14 @@ class Space(models.Model):
             "Ce que vaut une heure, même prêtée gratuitement : l’association l’inscrit dans ses comptes."
         ),
     )
+    deposit = models.DecimalField(
+        _("caution (€)"),
+        max_digits=7,
+        decimal_places=2,
+        default=Decimal(0),
+        validators=[MinValueValidator(Decimal(0))],
+        help_text=_("Par demande ; zéro : aucune."),
+    )
     needs_insurance = models.BooleanField(_("attestation d’assurance exigée"), default=True)
     needs_verified = models.BooleanField(_("organisme vérifié exigé"), default=False)
     open_to = models.JSONField(

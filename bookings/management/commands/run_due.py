@@ -13,11 +13,18 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from bookings import alerts, notifications
+from bookings.workflow import due
 
 logger = logging.getLogger(__name__)
 
 # What it calls, and what it then says: each returns how many things it did.
 JOBS: list[tuple[Callable[[], int], Any]] = [
+    (due.lapse, _("Propositions échues : %(count)s")),
+    (due.take_place, _("Dates passées : %(count)s")),
+    (due.expire, _("Dates restées sans réponse : %(count)s")),
+    (due.block, _("Dates acceptées touchées par le lycée : %(count)s")),
+    (due.remind, _("Rappels aux lycées : %(count)s")),
+    (due.escalate, _("Demandes signalées à la Région : %(count)s")),
     (alerts.fire_due, _("Alertes exaucées : %(count)s")),
     (alerts.requeue_lost, _("Courriels d’alerte repris : %(count)s")),
     (alerts.forget_old, _("Alertes terminées effacées : %(count)s")),

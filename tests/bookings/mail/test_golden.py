@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 from collections.abc import Callable
@@ -13,9 +14,12 @@ import pytest
 from django.utils import timezone
 
 from bookings import alerts, workflow
+from bookings.problems import Line
+from bookings.workflow import DraftDate, due
 from tests.conftest import Mailbox, paris
-from tests.factories import BusyTimeFactory, SpaceFactory
+from tests.factories import BusyTimeFactory, SpaceFactory, StandingApprovalFactory, UserFactory
 from venues.models import Space
+from venues.periods import Period
 
 from .conftest import Scene
 
@@ -174,6 +178,166 @@ def test_alert(scene: Scene, last: Callable[..., EmailMessage], name: str, query
         alerts.fire_due()
 
     same_mail(name, last("demandeur@example.org", lend))
+
+
+# -- other dates --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def offered(scene: Scene) -> Any:
+    """Thursday was asked for; the school offers Friday."""
+    request = scene.submit("2026-11-05", chairs=20)
+    offer(scene, request)
+    return request
+
+
+def offer(scene: Scene, request: Any) -> None:
+    date = request.occurrences.get()
+    lines = tuple(Line(line.pool, line.quantity) for line in date.equipment.select_related("pool"))
+    place = DraftDate(Period(paris("2026-11-06 18:00"), paris("2026-11-06 20:00")), (scene.gymnasium,), lines)
+    reason = "Conseil de classe jeudi."
+    workflow.offer(request, by=scene.manager, occurrence=date.pk, to=place, message=reason)
+
+
+def ask_move(scene: Scene, request: Any) -> None:
+    place = DraftDate(Period(paris("2026-11-06 19:00"), paris("2026-11-06 21:00")), (scene.gymnasium,))
+    workflow.ask_move(
+        request,
+        by=scene.asker,
+        occurrence=request.occurrences.get().pk,
+        to=place,
+        message="Notre tournoi change de jour.",
+    )
+
+
+@pytest.fixture
+def promised(scene: Scene) -> Any:
+    request = scene.submit("2026-11-05")
+    workflow.approve(request, by=scene.manager)
+    return request
+
+
+def test_offer(scene: Scene, last: Callable[..., EmailMessage]):
+    request = scene.submit("2026-11-05", chairs=20)
+    same_mail("offer", last("demandeur@example.org", lambda: offer(scene, request)))
+
+
+def test_offer_taken(scene: Scene, offered: Any, last: Callable[..., EmailMessage]):
+    taken = last("demandeur@example.org", lambda: workflow.accept_offer(offered, by=scene.asker))
+    same_mail("offer_taken", taken)
+
+
+def test_offer_accepted(scene: Scene, offered: Any, last: Callable[..., EmailMessage]):
+    accepted = last("gestionnaire@example.org", lambda: workflow.accept_offer(offered, by=scene.asker))
+    same_mail("offer_accepted", accepted)
+
+
+def test_offer_declined(scene: Scene, offered: Any, last: Callable[..., EmailMessage]):
+    declined = last(
+        "gestionnaire@example.org",
+        lambda: workflow.decline_offer(offered, by=scene.asker, reason="Trop tard pour nous."),
+    )
+    same_mail("offer_declined", declined)
+
+
+def test_offer_lapsed(scene: Scene, offered: Any, last: Callable[..., EmailMessage]):
+    lapsed = last("demandeur@example.org", lambda: due.lapse(at=paris("2026-10-21 10:00")))
+    same_mail("lapsed", lapsed)
+
+
+def test_move_asked(scene: Scene, promised: Any, last: Callable[..., EmailMessage]):
+    same_mail("move_asked", last("gestionnaire@example.org", lambda: ask_move(scene, promised)))
+
+
+def test_move_approved(scene: Scene, promised: Any, last: Callable[..., EmailMessage]):
+    ask_move(scene, promised)
+    date = promised.occurrences.get().pk
+    moved = last(
+        "demandeur@example.org",
+        lambda: workflow.approve_move(promised, by=scene.manager, occurrence=date),
+    )
+    same_mail("move_approved", moved)
+
+
+def test_move_refused(scene: Scene, promised: Any, last: Callable[..., EmailMessage]):
+    ask_move(scene, promised)
+    date = promised.occurrences.get().pk
+    refused = last(
+        "demandeur@example.org",
+        lambda: workflow.refuse_move(promised, by=scene.manager, occurrence=date, reason="Examens blancs."),
+    )
+    same_mail("move_refused", refused)
+
+
+# -- words --------------------------------------------------------------------------------------
+
+QUESTION = "Combien de voitures ?\nLe parc est petit."
+
+
+def test_information_asked(scene: Scene, last: Callable[..., EmailMessage]):
+    request = scene.submit("2026-11-05")
+    asked = last(
+        "demandeur@example.org", lambda: workflow.ask_information(request, by=scene.manager, text=QUESTION)
+    )
+    same_mail("information_asked", asked)
+
+
+def test_information_given(scene: Scene, last: Callable[..., EmailMessage]):
+    request = scene.submit("2026-11-05")
+    workflow.ask_information(request, by=scene.manager, text=QUESTION)
+    given = last(
+        "gestionnaire@example.org",
+        lambda: workflow.answer_information(request, by=scene.asker, text="Une douzaine."),
+    )
+    same_mail("information_given", given)
+
+
+def test_message(scene: Scene, last: Callable[..., EmailMessage]):
+    request = scene.submit("2026-11-05")
+    written = last(
+        "gestionnaire@example.org",
+        lambda: workflow.write_message(
+            request, by=scene.asker, side="organisation", text="Bonjour,\n\noù sont les clés ?"
+        ),
+    )
+    same_mail("message", written)
+
+
+# -- time ---------------------------------------------------------------------------------------
+
+
+def test_reminder(scene: Scene, last: Callable[..., EmailMessage]):
+    scene.submit("2026-11-05")
+    reminder = last("gestionnaire@example.org", lambda: due.remind(at=paris("2026-10-18 08:00")))
+    same_mail("reminder", reminder)
+
+
+def test_escalated(scene: Scene, last: Callable[..., EmailMessage]):
+    UserFactory.create(email="region@example.org", name="Agent d’essai", is_region_officer=True)
+    scene.submit("2026-11-05")
+    same_mail("escalated", last("region@example.org", lambda: due.escalate(at=paris("2026-10-22 08:00"))))
+
+
+def test_expired(scene: Scene, last: Callable[..., EmailMessage]):
+    scene.submit("2026-11-05")
+    same_mail("expired", last("demandeur@example.org", lambda: due.expire(at=paris("2026-11-05 18:00"))))
+
+
+def test_missed(scene: Scene, last: Callable[..., EmailMessage]):
+    scene.submit("2026-11-05")
+    same_mail("missed", last("gestionnaire@example.org", lambda: due.expire(at=paris("2026-11-05 18:00"))))
+
+
+def test_standing(scene: Scene, last: Callable[..., EmailMessage]):
+    scene.gymnasium.needs_insurance = False
+    StandingApprovalFactory.create(space=scene.gymnasium, weekday=3, starts_at=dt.time(17), minutes=240)
+    same_mail("standing", last("gestionnaire@example.org", lambda: scene.submit("2026-11-05")))
+
+
+def test_blocked(scene: Scene, promised: Any, last: Callable[..., EmailMessage]):
+    start = paris("2026-11-05 17:00")
+    BusyTimeFactory.create(space=scene.gymnasium, start_at=start, end_at=paris("2026-11-05 19:00"))
+    same_mail("blocked", last("gestionnaire@example.org", lambda: due.block()))
 
 
 def test_no_golden_file_is_left_over():

@@ -8,7 +8,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from bookings import notifications, workflow
+from bookings import audience, mails, workflow
 from bookings.models import Delivery, Journal
 from bookings.states import Verb
 from shareloc.accounts.models import Membership
@@ -68,20 +68,93 @@ def test_withdrawn_tells_the_school_and_the_asker_of_a_colleague(
 
 def test_templates_go_to_their_side(scene: Scene):
     line = scene.submit().journal.get()
-    assert [(person.email, template) for person, template in notifications.recipients(line)] == [
+    assert [(person.email, template) for person, template in audience.recipients(line)] == [
         (ASKER, "submitted"),
         (MANAGER, "to_decide"),
         (HEAD, "to_decide"),
     ]
 
 
+# What the day itself and the agreement will be told of.
+SILENT = {
+    Verb.TAKE_PLACE, Verb.DRAW_UP, Verb.SIGN, Verb.PREPARE, Verb.ARRIVE, Verb.REPORT, Verb.REVIEW,
+    Verb.NOT_USED, Verb.NO_SHOW, Verb.HAND_OVER, Verb.TAKE_BACK,
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("verb", Verb)
 def test_every_verb_has_its_mail(scene: Scene, verb: Verb):
+    UserFactory.create(is_region_officer=True)
+    request = scene.submit()
+    line = Journal.objects.create(
+        request=request, verb=verb, at=request.submitted_at, data={"occurrences": [], "side": "school"}
+    )
+    assert bool(audience.recipients(line)) == (verb not in SILENT)
+
+
+@pytest.mark.parametrize(
+    ("verb", "told"),
+    [
+        (Verb.OFFER, {ASKER: "offer"}),
+        (Verb.ACCEPT_OFFER, {ASKER: "offer_taken", MANAGER: "offer_accepted", HEAD: "offer_accepted"}),
+        (Verb.DECLINE_OFFER, {MANAGER: "offer_declined", HEAD: "offer_declined"}),
+        (Verb.ASK_MOVE, {MANAGER: "move_asked", HEAD: "move_asked"}),
+        (Verb.APPROVE_MOVE, {ASKER: "move_approved"}),
+        (Verb.REFUSE_MOVE, {ASKER: "move_refused"}),
+        (Verb.ASK_INFORMATION, {ASKER: "information_asked"}),
+        (Verb.ANSWER_INFORMATION, {MANAGER: "information_given", HEAD: "information_given"}),
+    ],
+)
+def test_who_learns_what(scene: Scene, verb: Verb, told: dict[str, str]):
+    request = scene.submit()
+    by_school = verb in mails.BY_SCHOOL
+    line = Journal.objects.create(
+        request=request,
+        verb=verb,
+        at=request.submitted_at,
+        actor=UserFactory.create() if by_school else scene.asker,
+        data={"occurrences": []},
+    )
+    assert {person.email: template for person, template in audience.recipients(line)} == told
+
+
+@pytest.mark.parametrize(
+    ("verb", "told"),
+    [
+        (Verb.APPROVE, {ASKER: "approved", MANAGER: "standing", HEAD: "standing"}),
+        (Verb.LAPSE, {ASKER: "lapsed", MANAGER: "lapsed", HEAD: "lapsed"}),
+        (Verb.REMIND, {MANAGER: "reminder", HEAD: "reminder"}),
+        (Verb.ESCALATE, {"region@example.org": "escalated"}),
+        (Verb.EXPIRE, {ASKER: "expired", MANAGER: "missed", HEAD: "missed"}),
+        (Verb.BLOCK, {MANAGER: "blocked", HEAD: "blocked"}),
+    ],
+)
+def test_what_the_program_does_is_told(scene: Scene, verb: Verb, told: dict[str, str]):
+    UserFactory.create(is_region_officer=True, email="region@example.org")
     request = scene.submit()
     line = Journal.objects.create(
         request=request, verb=verb, at=request.submitted_at, data={"occurrences": []}
     )
-    assert notifications.recipients(line)
+    assert {person.email: template for person, template in audience.recipients(line)} == told
+
+
+def test_everybody_chooses_what_they_do_without(scene: Scene):
+    scene.manager.muted_mails = ["to_decide", "a kind of another time"]
+    scene.manager.save()
+    line = Journal.objects.get(request=scene.submit())
+    assert [person.email for person, _template in audience.recipients(line)] == [ASKER, HEAD]
+
+
+def test_decisions_always_come(scene: Scene):
+    scene.asker.muted_mails = list(audience.KINDS)
+    scene.asker.save()
+    request = scene.submit()
+    workflow.approve(request, by=scene.manager)
+    told = [audience.recipients(line) for line in request.journal.order_by("pk")]
+    assert [[(p.email, t) for p, t in found if p == scene.asker] for found in told] == [
+        [],
+        [(ASKER, "approved")],
+    ]
 
 
 def test_a_verb_rolled_back_tells_nobody(scene: Scene, work: Work, smtp_server: Mailbox):
@@ -155,7 +228,7 @@ def test_done_by_the_program_both_sides_are_told(scene: Scene):
     workflow.approve(request, by=scene.manager)
     workflow.cancel(request, by=None, reason="Fermeture du lycée")
     line = request.journal.get(verb=Verb.CANCEL)
-    assert [person.email for person, _template in notifications.recipients(line)] == [ASKER, MANAGER, HEAD]
+    assert [person.email for person, _template in audience.recipients(line)] == [ASKER, MANAGER, HEAD]
 
 
 def test_nobody_left_to_tell(scene: Scene, work: Work, smtp_server: Mailbox):

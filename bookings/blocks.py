@@ -1,0 +1,71 @@
+"""Approved dates that the school's own use or a closure lies over: found here, never called from venues."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from venues.models import BusyTime, Closure, School
+
+from .models import Claim, Journal, Occurrence
+from .states import OccurrenceState
+
+MOMENT = dt.timedelta(microseconds=1)
+
+
+def blocked_dates(schools: Collection[School]) -> QuerySet[Occurrence]:
+    """The dates of these schools that `run_due` found touched, still to be moved or cancelled."""
+    return (
+        Occurrence.objects.in_state(OccurrenceState.APPROVED)
+        .filter(blocked_at__isnull=False, request__school__in=schools, end_at__gt=timezone.now())
+        .select_related("request__organisation", "request__school")
+        .prefetch_related("spaces")
+        .order_by("start_at", "pk")
+    )
+
+
+def touched(*, at: dt.datetime) -> set[int]:
+    """Approved dates to come that a lesson or a closure lies over: two statements, whatever their number."""
+    to_come = Occurrence.objects.in_state(OccurrenceState.APPROVED).filter(start_at__gt=at).order_by()
+    by_lesson = Claim.objects.filter(_lesson(), occurrence__in=to_come.values("pk")).order_by()
+    by_closure = to_come.annotate(
+        first_day=TruncDate("start_at"),
+        last_day=TruncDate(ExpressionWrapper(F("end_at") - MOMENT, output_field=DateTimeField())),
+    ).filter(_closure())
+    return {*by_lesson.values_list("occurrence_id", flat=True), *by_closure.values_list("pk", flat=True)}
+
+
+def _lesson() -> Any:
+    """Whether the school uses the unit of a claim meanwhile; its buffers count."""
+    return Exists(
+        BusyTime.objects.filter(
+            space__units=OuterRef("unit"), start_at__lt=OuterRef("end_at"), end_at__gt=OuterRef("start_at")
+        )
+    )
+
+
+def _closure() -> Any:
+    """Whether the date's school is closed on one of its days, or a space that shares its units."""
+    of_school = Q(space__isnull=True, school=OuterRef("request__school"))
+    of_space = Q(space__units__claims__occurrence=OuterRef("pk"))
+    return Exists(
+        Closure.objects.filter(
+            of_school | of_space, first_on__lte=OuterRef("last_day"), last_on__gte=OuterRef("first_day")
+        )
+    )
+
+
+def agreed_in_spite(dates: Collection[int], requests: Collection[int]) -> set[int]:
+    """Those of these dates that the school promised although it was closed then: no surprise to it."""
+    found: set[int] = set()
+    lines = Journal.objects.filter(request__in=requests).order_by()
+    for data in lines.values_list("data", flat=True):
+        for pk, codes in data.get("overridden", {}).items():
+            if int(pk) in dates and "closure" in codes:
+                found.add(int(pk))
+    return found

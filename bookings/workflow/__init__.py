@@ -1,0 +1,53 @@
+"""The life of a request: one verb a function, and the only place where a state changes.
+
+Each verb checks the transition, changes states, takes or frees claims, writes the journal and
+queues the mail, in one transaction. Who may call a verb is decided in `policies`, before.
+`due` holds what falls due by itself, without anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from ..models import BookingRequest, Occurrence
+from ..problems import Line
+from ..states import Verb
+from .acting import Outcome, WorkflowError
+from .deciding import approve, cancel, refuse, withdraw
+from .drafts import Draft, DraftDate
+from .offering import accept_offer, decline_offer, offer
+from .relocating import approve_move, ask_move, refuse_move
+from .submitting import submit
+from .talking import answer_information, ask_information, write_message
+from .transitions import TRANSITIONS, movable
+
+__all__ = [
+    "TRANSITIONS",
+    "Draft",
+    "DraftDate",
+    "Line",
+    "Outcome",
+    "WorkflowError",
+    "accept_offer",
+    "allowed",
+    "answer_information",
+    "approve",
+    "approve_move",
+    "ask_information",
+    "ask_move",
+    "cancel",
+    "decline_offer",
+    "offer",
+    "refuse",
+    "refuse_move",
+    "submit",
+    "withdraw",
+    "write_message",
+]
+
+
+def allowed(request: BookingRequest, occurrences: Iterable[Occurrence], verb: Verb) -> list[Occurrence]:
+    """The dates of a loaded request that `verb` could move now."""
+    return movable(request, list(occurrences), verb, timezone.now())

@@ -1,0 +1,83 @@
+"""The transition table: from where each verb takes a request and its dates, and to where. No database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from ..models import BookingRequest, Occurrence
+from ..states import UNDECIDED, OccurrenceState, RequestState, Verb
+
+
+class Transition(NamedTuple):
+    """From which states a verb takes a request's dates, and to which.
+
+    `to` empty: the dates stay as they are. `request`: the state the request gets, where it does not
+    follow from those of its dates. `to_come`: only dates that have not begun.
+    """
+
+    requests: Collection[str]
+    dates: Collection[str]
+    to: str = ""
+    request: str = ""
+    to_come: bool = False
+
+
+Date = OccurrenceState
+LIVING = frozenset({*UNDECIDED, RequestState.DECIDED})
+
+TRANSITIONS: dict[Verb, Transition] = {
+    Verb.APPROVE: Transition(UNDECIDED, {Date.PENDING}, Date.APPROVED),
+    Verb.REFUSE: Transition(UNDECIDED, {Date.PENDING, Date.OFFERED}, Date.REFUSED),
+    Verb.WITHDRAW: Transition(UNDECIDED, {Date.PENDING, Date.OFFERED}, Date.WITHDRAWN),
+    Verb.CANCEL: Transition(LIVING, {Date.APPROVED}, Date.CANCELLED, to_come=True),
+    # An approved date is offered elsewhere when the school itself needs its place.
+    Verb.OFFER: Transition(LIVING, {Date.PENDING, Date.APPROVED}, Date.OFFERED, to_come=True),
+    Verb.ACCEPT_OFFER: Transition(LIVING, {Date.OFFERED}, Date.APPROVED),
+    Verb.DECLINE_OFFER: Transition(LIVING, {Date.OFFERED}, Date.DECLINED),
+    Verb.LAPSE: Transition(LIVING, {Date.OFFERED}, Date.EXPIRED),
+    # A wish to move leaves the date where it is until the school agrees.
+    Verb.ASK_MOVE: Transition(LIVING, {Date.APPROVED}, to_come=True),
+    Verb.APPROVE_MOVE: Transition(LIVING, {Date.APPROVED}, to_come=True),
+    Verb.REFUSE_MOVE: Transition(LIVING, {Date.APPROVED}),
+    Verb.ASK_INFORMATION: Transition(
+        {RequestState.SUBMITTED}, {Date.PENDING}, request=RequestState.INFORMATION_ASKED
+    ),
+    Verb.ANSWER_INFORMATION: Transition(
+        {RequestState.INFORMATION_ASKED}, {Date.PENDING}, request=RequestState.SUBMITTED
+    ),
+    Verb.EXPIRE: Transition(UNDECIDED, {Date.PENDING}, Date.EXPIRED),
+    Verb.TAKE_PLACE: Transition(LIVING, {Date.APPROVED}, Date.TOOK_PLACE),
+    Verb.BLOCK: Transition(LIVING, {Date.APPROVED}, to_come=True),
+    Verb.REMIND: Transition({RequestState.SUBMITTED}, {Date.PENDING}),
+    Verb.ESCALATE: Transition({RequestState.SUBMITTED}, {Date.PENDING}),
+    Verb.MESSAGE: Transition(frozenset(RequestState), frozenset(Date)),
+}
+
+OPEN_OR_PROMISED = frozenset({Date.PENDING, Date.OFFERED, Date.APPROVED})
+HAPPENED = frozenset({Date.TOOK_PLACE, Date.NOT_USED})
+
+
+def movable(
+    request: BookingRequest, dates: Iterable[Occurrence], verb: Verb, at: dt.datetime
+) -> list[Occurrence]:
+    """The dates that `verb` could move now."""
+    rule = TRANSITIONS[verb]
+    if request.state not in rule.requests:
+        return []
+    found = [date for date in dates if date.state in rule.dates]
+    return [date for date in found if date.start_at > at] if rule.to_come else found
+
+
+def state_of(dates: set[str], current: str) -> str:
+    """The state of a request whose dates have these states."""
+    if dates & {Date.PENDING, Date.OFFERED}:
+        return current
+    if dates == {Date.WITHDRAWN}:
+        return RequestState.WITHDRAWN
+    if Date.EXPIRED in dates and dates <= {Date.EXPIRED, Date.WITHDRAWN}:
+        return RequestState.EXPIRED
+    if dates & HAPPENED and not dates & OPEN_OR_PROMISED:
+        return RequestState.CLOSED
+    return RequestState.DECIDED
