@@ -2,11 +2,24 @@
 
 from django.urls import path
 
-from .views import alerts, asking, calendars, deciding, following, planning, searching, spaces
+from .views import (
+    alerts,
+    asking,
+    calendars,
+    deciding,
+    flexible,
+    following,
+    planning,
+    searching,
+    series,
+    spaces,
+)
 
 app_name = "bookings"
 urlpatterns = [
     path("salles/", searching.page, name="search"),
+    path("salles/souple/", flexible.page, name="flexible"),
+    path("salles/serie/", series.page, name="series"),
     path("salles/<int:pk>/", spaces.page, name="space"),
     path("salles/<int:pk>/demander/", asking.ask, name="ask"),
     path("demandes/", following.listing, name="requests"),
