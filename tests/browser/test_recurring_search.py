@@ -58,6 +58,7 @@ def test_moments_are_chosen_by_keyboard(
     page.goto("/salles/")
     page.get_by_role("link", name="Quand c’est possible").focus()
     page.keyboard.press("Enter")
+    expect(page.locator("#resultats")).to_contain_text("2 heures, les soirs de semaine ou le samedi")
     look(page, axe)
     page.get_by_label("Où").fill("Lille")
     page.get_by_label("Samedi", exact=True).focus()
