@@ -98,6 +98,75 @@ class FoundSpaceSerializer(SpaceSerializer):
         }
 
 
+class SpaceOfSearchSerializer(SpaceSerializer):
+    """A space as a search shows it: what it is, then what was found out about it."""
+
+    distance_km = serializers.FloatField(
+        read_only=True, allow_null=True, help_text="Distance au lieu cherché, s’il y en a un."
+    )
+
+    class Meta(SpaceSerializer.Meta):
+        fields = (*SpaceSerializer.Meta.fields, "distance_km")
+        read_only_fields = fields
+
+    @cached_property
+    def _of_space(self) -> SpaceSerializer:
+        return SpaceSerializer(context=self.context)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        space = self._of_space.to_representation(instance.space)
+        return {**space, "distance_km": rounded(instance.distance_km), **self.found_out(instance)}
+
+    def found_out(self, instance: Any) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+class OfferSerializer(SpaceOfSearchSerializer):
+    """A space with its first free slots: a `search.Offer`."""
+
+    slots = PeriodSerializer(
+        many=True, read_only=True, help_text="Les premières périodes libres, trois au plus."
+    )
+
+    class Meta(SpaceOfSearchSerializer.Meta):
+        fields = (*SpaceOfSearchSerializer.Meta.fields, "slots")
+        read_only_fields = fields
+
+    def found_out(self, instance: Any) -> dict[str, Any]:
+        return {"slots": PeriodSerializer(instance.slots, many=True).data}
+
+
+class FlexiblePageSerializer(serializers.Serializer[Any]):
+    """A page of offers, and the way on."""
+
+    next = serializers.URLField(
+        read_only=True, allow_null=True, help_text="La suite ; null s’il n’y en a pas."
+    )
+    results = OfferSerializer(many=True, read_only=True)
+    looked_at = serializers.IntegerField(read_only=True, help_text="Combien de salles ont été essayées.")
+
+
+class RegularSpaceSerializer(SpaceOfSearchSerializer):
+    """A space and the days of a series on which it is free: a `search.Regular`."""
+
+    free_dates = serializers.ListField(
+        child=serializers.DateField(), read_only=True, help_text="Les jours où elle est libre."
+    )
+    dates_free = serializers.IntegerField(read_only=True, help_text="Combien de jours elle est libre…")
+    dates_total = serializers.IntegerField(read_only=True, help_text="… sur combien de demandés.")
+
+    class Meta(SpaceOfSearchSerializer.Meta):
+        fields = (*SpaceOfSearchSerializer.Meta.fields, "free_dates", "dates_free", "dates_total")
+        read_only_fields = fields
+
+    def found_out(self, instance: Any) -> dict[str, Any]:
+        return {
+            "free_dates": [day.isoformat() for day in instance.days],
+            "dates_free": len(instance.days),
+            "dates_total": instance.out_of,
+        }
+
+
 # -- requests -----------------------------------------------------------------------------------
 
 

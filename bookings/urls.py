@@ -7,11 +7,13 @@ from .views import (
     asking,
     calendars,
     deciding,
+    flexible,
     following,
     mail_choice,
     planning,
     proposing,
     searching,
+    series,
     spaces,
     talking,
 )
@@ -19,6 +21,8 @@ from .views import (
 app_name = "bookings"
 urlpatterns = [
     path("salles/", searching.page, name="search"),
+    path("salles/souple/", flexible.page, name="flexible"),
+    path("salles/serie/", series.page, name="series"),
     path("salles/<int:pk>/", spaces.page, name="space"),
     path("salles/<int:pk>/demander/", asking.ask, name="ask"),
     path("demandes/", following.listing, name="requests"),

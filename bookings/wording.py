@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.contrib.messages import SUCCESS, WARNING
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from shareloc.web import formats
 from venues.gazetteer import Answer
 
 from .models import BookingRequest, Journal, Occurrence
+from .moments import Moment, Weekday
 from .problems import Problem
-from .search import Place, Question, When
+from .search import Flexible, Place, Question, Series, When
 from .states import Verb
 from .workflow import Outcome
 
@@ -93,6 +97,11 @@ def named(answer: Answer | None) -> str:
     return place.label if is_shared else place.name
 
 
+def called(place: Place, answer: Answer | None) -> Place:
+    """The place asked for, under the name of what it was taken for."""
+    return replace(place, text=named(answer) or place.text)
+
+
 def place_note(answer: Answer, asked: Place) -> str:
     """Why the results are not quite of what was typed, or where not quite; empty where they are."""
     place = answer.place
@@ -125,6 +134,114 @@ def listed(words: Sequence[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     return _("%(first)s et %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+# -- search at certain moments ------------------------------------------------------------------
+
+MOMENTS = {
+    Moment.EVENINGS: _lazy("les soirs de semaine"),
+    Moment.DAYTIME: _lazy("en semaine pendant la journée"),
+    Moment.WEDNESDAY_AFTERNOONS: _lazy("le mercredi après-midi"),
+    Moment.SATURDAYS: _lazy("le samedi"),
+    Moment.SUNDAYS: _lazy("le dimanche"),
+}
+
+
+def flexible(asked: Mapping[str, Any], period: Flexible, place: Place) -> str:
+    """`2 heures, les soirs de semaine ou le samedi, à moins de 20 km de Lille, d’ici le 23 janvier 2027`."""
+    said = [_length(period.minutes), _moments(asked), where(place), _until(period)]
+    return ", ".join(part for part in said if part)
+
+
+def _length(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    if rest:
+        return formats.duration(minutes)
+    return ngettext("%(n)s heure", "%(n)s heures", hours) % {"n": hours}
+
+
+def _moments(asked: Mapping[str, Any]) -> str:
+    said = [str(MOMENTS[Moment(moment)]) for moment in asked["moments"]]
+    if asked["weekdays"] or asked["start"] or asked["end"]:
+        said.append(_own_moment(asked))
+    return either(said) or _("n’importe quand")
+
+
+def _own_moment(asked: Mapping[str, Any]) -> str:
+    """`le mardi ou le jeudi de 18:00 à 20:00`."""
+    on = either([_("le %(weekday)s") % {"weekday": Weekday(day).label} for day in asked["weekdays"]])
+    return " ".join(
+        part for part in (on or _("tous les jours"), _clock(asked["start"], asked["end"])) if part
+    )
+
+
+def _clock(start: dt.time | None, end: dt.time | None) -> str:
+    hours = {"start": formats.hour(start) if start else "", "end": formats.hour(end) if end else ""}
+    if start and end:
+        said = _("de %(start)s à %(end)s") % hours
+        return _("%(hours)s le lendemain") % {"hours": said} if end <= start else said
+    if start:
+        return _("à partir de %(start)s") % hours
+    return _("avant %(end)s") % hours if end else ""
+
+
+def _until(asked: Flexible) -> str:
+    days = {"first": formats.date(asked.first), "last": formats.date(asked.last)}
+    if asked.first > timezone.localdate():
+        return _("du %(first)s au %(last)s") % days
+    return _("d’ici le %(last)s") % days
+
+
+def either(words: Sequence[str]) -> str:
+    """`a, b ou c`."""
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(first)s ou %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+# -- search of a series -------------------------------------------------------------------------
+
+
+def series(count: int, asked: Mapping[str, Any], found: Series, place: Place) -> str:
+    """`3 salles libres chaque mardi de 18:00 à 20:00, 32 dates du 1er décembre 2026 au 29 juin 2027`."""
+    rule = f"{_how_many(count, free=True)} {_rhythm(asked)} {_clock(found.start, found.end)}"
+    said = [
+        rule,
+        _dates_of(found),
+        _("sans les vacances ni les jours fériés") if asked["skip_holidays"] else "",
+    ]
+    return ", ".join(part for part in (*said, where(place)) if part)
+
+
+def _rhythm(asked: Mapping[str, Any]) -> str:
+    """`chaque mardi et chaque jeudi`, `un mardi sur deux`."""
+    weekdays, every = [Weekday(day).label for day in asked["weekdays"]], asked["every"] or 1
+    if every == 1:
+        return listed([_("chaque %(weekday)s") % {"weekday": weekday} for weekday in weekdays])
+    if every == 2 and len(weekdays) == 1:
+        return _("un %(weekday)s sur deux") % {"weekday": weekdays[0]}
+    days = listed([_("le %(weekday)s") % {"weekday": weekday} for weekday in weekdays])
+    return _("%(days)s toutes les %(n)s semaines") % {"days": days, "n": every}
+
+
+def _dates_of(found: Series) -> str:
+    first, last = formats.date(found.days[0]), formats.date(found.days[-1])
+    if len(found.days) == 1:
+        return _("une seule date, le %(day)s") % {"day": first}
+    return _("%(n)s dates du %(first)s au %(last)s") % {"n": len(found.days), "first": first, "last": last}
+
+
+def dates_free(free: int, out_of: int) -> str:
+    """`29 dates libres sur 32`."""
+    return ngettext("%(n)s date libre sur %(all)s", "%(n)s dates libres sur %(all)s", free) % {
+        "n": free,
+        "all": out_of,
+    }
+
+
+def dates_missing(count: int) -> str:
+    """`3 dates ne sont pas libres`."""
+    return ngettext("%(n)s date n’est pas libre", "%(n)s dates ne sont pas libres", count) % {"n": count}
 
 
 # -- decisions ----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from drf_spectacular.contrib.django_filters import DjangoFilterExtension
 from drf_spectacular.openapi import AutoSchema as BaseAutoSchema
 from drf_spectacular.plumbing import build_parameter_type
 
-from bookings.filters import QuantitiesFilter
+from bookings.filters import QuantitiesFilter, WholeFilter
 from venues.filters import PointFilter
 
 
@@ -39,6 +39,7 @@ class FilterExtension(DjangoFilterExtension):  # type: ignore[no-untyped-call]
                 location="query",
                 description=str(filter_field.extra.get("help_text") or filter_field.label),
                 schema=schema,
+                required=bool(filter_field.extra["required"]),
                 explode=True if is_many else None,
                 style="form" if is_many else None,
             )
@@ -62,10 +63,13 @@ def _schema_of(found: Any) -> dict[str, Any]:
             return dict(schema)
     if isinstance(found, filters.NumberFilter):
         bounds = {"minimum": extra.get("min_value"), "maximum": extra.get("max_value")}
-        return {"type": "number", **{name: bound for name, bound in bounds.items() if bound is not None}}
+        number = "integer" if isinstance(found, WholeFilter) else "number"
+        return {"type": number, **{name: bound for name, bound in bounds.items() if bound is not None}}
     if isinstance(found, filters.MultipleChoiceFilter):
         choices = [code for code, _label in extra["choices"]]
         return {"type": "array", "items": {"type": "string", **({"enum": choices} if choices else {})}}
+    if isinstance(found, filters.ChoiceFilter):
+        return {"type": "string", "enum": [code for code, _label in extra["choices"]]}
     return {"type": "string", "maxLength": extra["max_length"]}
 
 

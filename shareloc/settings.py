@@ -344,6 +344,11 @@ EVENING_PAGE_SIZE = env.int("EVENING_PAGE_SIZE", default=50)
 # An evening goes from that hour to that of the next morning.
 EVENING_FROM = time.fromisoformat(env.str("EVENING_FROM", default="17:00"))
 EVENING_UNTIL = time.fromisoformat(env.str("EVENING_UNTIL", default="06:00"))
+# What people call a day, an afternoon and an evening when they look for any of them.
+DAY_STARTS = time.fromisoformat(env.str("DAY_STARTS", default="08:00"))
+AFTERNOON_STARTS = time.fromisoformat(env.str("AFTERNOON_STARTS", default="13:00"))
+EVENING_STARTS = time.fromisoformat(env.str("EVENING_STARTS", default="18:00"))
+EVENING_ENDS = time.fromisoformat(env.str("EVENING_ENDS", default="22:30"))
 
 LOGGING = {
     "version": 1,

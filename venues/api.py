@@ -38,10 +38,14 @@ class ResultsBackend(DjangoFilterBackend):
     """Filters whose `results` are sliced and counted like a queryset."""
 
     def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
+        return self.asked(request, queryset, view).results(now=timezone.now())
+
+    def asked(self, request: Any, queryset: Any, view: Any) -> Any:
+        """The view's filters, valid; else 400."""
         filterset = self.get_filterset(request, queryset, view)
         if not filterset.is_valid():
             raise translate_validation(filterset.errors)
-        return filterset.results(now=timezone.now())
+        return filterset
 
 
 @extend_schema_view(

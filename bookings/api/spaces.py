@@ -9,14 +9,14 @@ from django.http import Http404
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_filters.rest_framework import DjangoFilterBackend
-from django_filters.utils import translate_validation
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 
+from shareloc.web.api import Pages
 from venues.api import ResultsBackend
 from venues.local_time import instant
 from venues.models import Space
@@ -26,14 +26,22 @@ from venues.serializers import SpaceDetailSerializer
 
 from .. import availability, nearest, why
 from ..availability import SpaceTime
-from ..filters import SpaceFilter
-from ..serializers import AvailabilitySerializer, FoundSpaceSerializer, WaySerializer, WhyNotSerializer
+from ..filters import FlexibleFilter, SeriesFilter, SpaceFilter
+from ..serializers import (
+    AvailabilitySerializer,
+    FlexiblePageSerializer,
+    FoundSpaceSerializer,
+    RegularSpaceSerializer,
+    WaySerializer,
+    WhyNotSerializer,
+)
 from .asking import AskedDateSerializer
 
 MAX_DAYS = 92
 # Without dates: a week from today.
 DEFAULT_DAYS = 7
 PAST_DAYS, AHEAD_DAYS = 2 * 366, 3 * 366
+PAGE_SIZE = OpenApiParameter("page_size", int, description="Salles par page, 100 au plus ; à défaut 20.")
 ID = OpenApiParameter("id", int, OpenApiParameter.PATH, description="Numéro de la salle.")
 
 
@@ -58,13 +66,11 @@ class Spaces(generics.ListAPIView[Space]):
     filterset_class = SpaceFilter
 
 
-class WaysBackend(DjangoFilterBackend):
+class WaysBackend(ResultsBackend):
     """The filters of the search; what comes out are the ways out of the question, not its answer."""
 
     def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
-        filters, now = self.get_filterset(request, queryset, view), timezone.now()
-        if not filters.is_valid():
-            raise translate_validation(filters.errors)
+        filters, now = self.asked(request, queryset, view), timezone.now()
         return nearest.ways(filters, now=now, than=len(filters.results(now=now, features=False)))
 
 
@@ -85,6 +91,62 @@ class Alternatives(generics.ListAPIView[Space]):
     queryset = Space.objects.published()
     filter_backends = [WaysBackend]
     filterset_class = SpaceFilter
+
+
+class FlexibleSpaces(generics.GenericAPIView[Space]):
+    permission_classes = [AllowAny]
+    queryset = Space.objects.published()
+    filter_backends = [ResultsBackend]
+    filterset_class = FlexibleFilter
+
+    @extend_schema(
+        operation_id="spaces_flexible",
+        summary="Chercher une salle à certains moments de la semaine",
+        description=(
+            "Les salles qui ont au moins une période libre de cette durée, chacune avec ses premières, une par "
+            "plage libre. Pas de nombre total : `next` mène à la suite, `looked_at` dit combien de salles ont été "
+            "essayées ; une page incomplète qui a une suite s’est arrêtée en chemin. Ordre : par distance s’il y a "
+            "un centre, sinon par commune, lycée et salle ; ou par date."
+        ),
+        tags=["spaces"],
+        filters=True,
+        parameters=[PAGE_SIZE],
+        responses=FlexiblePageSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        asked = ResultsBackend().asked(request, self.get_queryset(), self)
+        results = asked.results(now=timezone.now())
+        page = results.page(asked.position, size=Pages().get_page_size(request))
+        told = {
+            "next": self._following(request, page.following),
+            "results": page.offers,
+            "looked_at": page.looked_at,
+        }
+        return Response(FlexiblePageSerializer(told, context=self.get_serializer_context()).data)
+
+    def _following(self, request: Request, position: int | None) -> str | None:
+        if position is None:
+            return None
+        return str(replace_query_param(request.build_absolute_uri(), "after", position))
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="spaces_series",
+        summary="Chercher une salle libre aux mêmes heures chaque semaine",
+        description=(
+            "Chaque salle libre un jour au moins, avec tous les jours où elle l’est. Celles qui ont le plus de jours "
+            "libres d’abord, puis par distance s’il y a un centre."
+        ),
+        tags=["spaces"],
+    )
+)
+class SeriesSpaces(generics.ListAPIView[Space]):
+    permission_classes = [AllowAny]
+    serializer_class = RegularSpaceSerializer
+    queryset = Space.objects.published()
+    filter_backends = [ResultsBackend]
+    filterset_class = SeriesFilter
 
 
 class SpaceSeen(generics.GenericAPIView[Space]):
@@ -205,6 +267,8 @@ def told(time: SpaceTime) -> dict[str, list[Period]]:
 urlpatterns = [
     path("spaces/", Spaces.as_view(), name="spaces"),
     path("spaces/alternatives/", Alternatives.as_view(), name="alternatives"),
+    path("spaces/flexible/", FlexibleSpaces.as_view(), name="spaces_flexible"),
+    path("spaces/series/", SeriesSpaces.as_view(), name="spaces_series"),
     path("spaces/<int:pk>/", OneSpace.as_view(), name="space"),
     path("spaces/<int:pk>/availability/", Availability.as_view(), name="availability"),
     path("spaces/<int:pk>/problems/", Problems.as_view(), name="problems"),

@@ -2,19 +2,23 @@
 
 from .asking import AskForms
 from .deciding import ChosenDatesForm, ReasonForm, RefusalForm, RefusalReasonForm, TextForm
+from .flexible import FlexiblePageFilter
 from .planning import EveningForm
 from .proposing import OfferForm, PlaceForm
 from .searching import SearchPageFilter
+from .series import SeriesPageFilter
 
 __all__ = [
     "AskForms",
     "ChosenDatesForm",
     "EveningForm",
+    "FlexiblePageFilter",
     "OfferForm",
     "PlaceForm",
     "ReasonForm",
     "RefusalForm",
     "RefusalReasonForm",
     "SearchPageFilter",
+    "SeriesPageFilter",
     "TextForm",
 ]

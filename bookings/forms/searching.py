@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django import forms
@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from venues.models import Space
 from venues.widgets import PlaceInput
 
-from ..filters import QUANTITY, SpaceFilter
-from ..search import Place, Question
+from ..filters import QUANTITY, SharedFilter, SpaceFilter
+from ..search import Place
 
 RADII = (5, 10, 20, 50)
 DEFAULT_RADIUS = "10"
@@ -25,6 +25,7 @@ LABELS = {
     "q": _("Où"),
     "within_km": _("Rayon"),
     "date": _("Jour"),
+    "first": _("À partir du"),
     "until": _("Jusqu’au"),
     "start": _("De"),
     "end": _("À"),
@@ -34,8 +35,7 @@ LABELS = {
     "step_free": _("Accessible de plain-pied"),
     "free_of_charge": _("Gratuite"),
 }
-# What stands under “Plus de filtres”.
-MORE = ("until", "kind", "features", "equipment", "step_free", "free_of_charge")
+MORE = ("kind", "features", "step_free", "free_of_charge")
 
 
 class DayInput(forms.DateInput):
@@ -81,11 +81,59 @@ class ClockField(forms.TimeField):
         return super().to_python(value.lower().replace(" ", "") if isinstance(value, str) else value)
 
 
-class SearchPageFilter(SpaceFilter):
-    """The filters on the page: a circle of 10 km unless told otherwise, none without a place."""
+class OnPage(SharedFilter):
+    """Filters on a page: a circle of 10 km unless told otherwise, none without a place."""
+
+    # What stands under “Plus de filtres”.
+    more: tuple[str, ...] = MORE
 
     def __init__(self, data: QueryDict) -> None:
-        super().__init__(readable(data), queryset=Space.objects.published())
+        super().__init__(self.readable(data), queryset=Space.objects.published())
+
+    def readable(self, data: QueryDict) -> QueryDict:
+        """What the page's form sent, in the words of the filters."""
+        wanted = data.copy()
+        wanted.setdefault("within_km", DEFAULT_RADIUS)
+        return wanted
+
+    def get_form_class(self) -> Any:
+        form_class, dress = super().get_form_class(), self.dress
+
+        class Form(form_class):  # type: ignore[misc,valid-type]
+            def __init__(form, *args: Any, **kwargs: Any) -> None:  # noqa: N805
+                super().__init__(*args, **kwargs)
+                dress(form)
+
+        return Form
+
+    def dress(self, form: forms.Form) -> None:
+        _dress(form)
+
+    @property
+    def place(self) -> Place:
+        """A radius without a place asks for nothing."""
+        asked = super().place
+        return asked if asked.text or asked.near else Place()
+
+    @cached_property
+    def more_used(self) -> int:
+        """How many of the filters under “Plus de filtres” are in use."""
+        return sum(1 for name in self.more if self.form[name].value() or self.form[name].errors)
+
+    @cached_property
+    def chosen(self) -> dict[str, int]:
+        """How many kinds, features and kinds of equipment are asked for."""
+        lists = self.form.fields.keys() & {"kind", "features", "equipment"}
+        return {name: len(self.form[name].value() or ()) for name in lists}
+
+
+class SearchPageFilter(OnPage, SpaceFilter):
+    """The search at a date."""
+
+    more = ("until", "equipment", *MORE)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
         self._sent = data
 
     @property
@@ -95,22 +143,13 @@ class SearchPageFilter(SpaceFilter):
     def _asking(self, query: QueryDict) -> Self:
         return type(self)(query)
 
-    def get_form_class(self) -> Any:
-        form_class = super().get_form_class()
-
-        class Form(form_class):  # type: ignore[misc,valid-type]
-            def __init__(form, *args: Any, **kwargs: Any) -> None:  # noqa: N805
-                super().__init__(*args, **kwargs)
-                _dress(form)
-
-        return Form
-
-    def question(self) -> Question:
-        """A radius without a place asks for nothing."""
-        asked = super().question()
-        if asked.place.text or asked.place.near:
-            return asked
-        return replace(asked, place=Place())
+    def readable(self, data: QueryDict) -> QueryDict:
+        wanted = super().readable(data)
+        for name in data:
+            quantity = str(data[name]).strip()
+            if name.startswith(QUANTITY) and quantity and quantity != "0":
+                wanted.appendlist("equipment", f"{name.removeprefix(QUANTITY)}:{quantity}")
+        return wanted
 
     @cached_property
     def quantities(self) -> list[tuple[str, str, str]]:
@@ -120,29 +159,6 @@ class SearchPageFilter(SpaceFilter):
             for slug, name in self.vocabulary.equipment
         ]
 
-    @cached_property
-    def more_used(self) -> int:
-        """How many of the filters under “Plus de filtres” are in use."""
-        errors = self.form.errors
-        return sum(1 for name in MORE if self.form.cleaned_data.get(name) or name in errors)
-
-    @cached_property
-    def chosen(self) -> dict[str, int]:
-        """How many kinds, features and kinds of equipment are asked for."""
-        asked = self.form.cleaned_data if self.form.is_valid() else {}
-        return {name: len(asked.get(name) or ()) for name in ("kind", "features", "equipment")}
-
-
-def readable(data: QueryDict) -> QueryDict:
-    """What the page's form sent, in the words of the filters."""
-    wanted = data.copy()
-    for name in data:
-        quantity = str(data[name]).strip()
-        if name.startswith(QUANTITY) and quantity and quantity != "0":
-            wanted.appendlist("equipment", f"{name.removeprefix(QUANTITY)}:{quantity}")
-    wanted.setdefault("within_km", DEFAULT_RADIUS)
-    return wanted
-
 
 def _dress(form: forms.Form) -> None:
     fields = form.fields
@@ -150,17 +166,29 @@ def _dress(form: forms.Form) -> None:
         field.label = LABELS.get(name, field.label)
         field.help_text = ""
     fields["q"].widget = PlaceInput()
-    fields["within_km"].widget = forms.Select(choices=_radii(form.data.get("within_km", "")))
-    fields["date"].widget, fields["until"].widget = DayInput(), DayInput()
-    for name in ("start", "end"):
-        fields[name] = ClockField(label=LABELS[name], required=False)
+    fields["within_km"].widget = forms.Select(choices=_radii(typed(form, "within_km")))
+    for name in fields.keys() & {"date", "first", "until"}:
+        fields[name].widget = DayInput()
+    for name in fields.keys() & {"start", "end"}:
+        fields[name] = ClockField(label=LABELS[name], required=fields[name].required)
     fields["capacity"].widget.attrs.update({"inputmode": "numeric", "min": 1})
-    for name in ("kind", "features"):
+    for name in fields.keys() & {"kind", "features", "moments", "weekdays"}:
         chosen = fields[name]
         assert isinstance(chosen, forms.MultipleChoiceField)
         chosen.widget = forms.CheckboxSelectMultiple(choices=list(chosen.widget.choices))
-    for name in ("step_free", "free_of_charge"):
+    for name in fields.keys() & {"step_free", "free_of_charge", "skip_holidays"}:
         fields[name].widget = forms.CheckboxInput()
+
+
+def typed(form: forms.Form, name: str) -> str:
+    """What the field holds, as it was typed."""
+    return str(form[name].value() or "")
+
+
+def offered(choices: Iterable[tuple[str, Any]], chosen: str) -> list[tuple[str, Any]]:
+    """The choices of a list, and what the address asks for if it is none of them."""
+    known = list(choices)
+    return known if not chosen or chosen in dict(known) else [*known, (chosen, chosen)]
 
 
 def _radii(chosen: str) -> list[tuple[str, Any]]:

@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TypeVar
 
+from venues.gazetteer import Answer
 from venues.models import Space
 from venues.opening import Hours
 from venues.periods import Period, minus, within
@@ -90,6 +91,11 @@ class FlexibleResults:
     @property
     def centre(self) -> Point | None:
         return self._where.centre
+
+    @property
+    def answer(self) -> Answer | None:
+        """What the place that was named was taken for."""
+        return self._where.answer
 
     @cached_property
     def _where(self) -> Where:

@@ -15,6 +15,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from venues import sql
+from venues.gazetteer import Answer
 from venues.local_time import days, instant, minutes_into_day
 from venues.models import Space
 from venues.opening import Hours, closed_days
@@ -70,6 +71,11 @@ class SeriesResults:
     @property
     def centre(self) -> Point | None:
         return self._where.centre
+
+    @property
+    def answer(self) -> Answer | None:
+        """What the place that was named was taken for."""
+        return self._where.answer
 
     @cached_property
     def found(self) -> list[tuple[Candidate, int]]:

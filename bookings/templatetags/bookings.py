@@ -1,16 +1,23 @@
-"""Template tags of the pages of bookings: weeks, and links to the request form."""
+"""Template tags of the pages of bookings: weeks, links to the request form and between the searches."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
 
 from django import template
+from django.template import Context
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from bookings import links
 from shareloc.web import formats
 from venues.models import Space
 from venues.periods import Period
+
+from ..filters import SHARED
 
 register = template.Library()
 
@@ -52,3 +59,26 @@ def in_hours(hours: int) -> str:
 def half_hours() -> list[str]:
     """`07:00` to `23:30`."""
     return [f"{hour:02}:{minute}" for hour in range(7, 24) for minute in ("00", "30")]
+
+
+# -- the three searches -------------------------------------------------------------------------
+
+SEARCHES = (
+    ("search", _("À une date")),
+    ("flexible", _("Quand c’est possible")),
+    ("series", _("Chaque semaine")),
+)
+
+
+@register.inclusion_tag("bookings/search_tabs.html", takes_context=True)
+def search_tabs(context: Context, here: str) -> dict[str, Any]:
+    """The three searches as links that keep place, head-count and filters; `here` is the one shown."""
+    asked = context["request"].GET
+    kept = urlencode([(name, value) for name in SHARED for value in asked.getlist(name) if value])
+    return {
+        "here": here,
+        "tabs": [
+            (name, label, reverse(f"bookings:{name}") + (f"?{kept}" if kept else ""))
+            for name, label in SEARCHES
+        ],
+    }

@@ -11,20 +11,21 @@ from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shareloc.web import formats
 from venues import maps
+from venues.gazetteer import Answer
 from venues.models import Space
 from venues.periods import within
 
 from .. import alerts, nearest, week, why, wording
 from ..forms import SearchPageFilter
 from ..nearest import Way
-from ..search import Hit, Results, When
+from ..search import Hit, Place, Results, When
+from .suggesting import changed
 
 # A lycée has a hundred rooms at most; more than these nobody reads.
 MOST_ROOMS = 100
@@ -41,13 +42,6 @@ class Card(NamedTuple):
     when: str
     # (first minute, last minute, kind), to draw the day asked.
     bars: list[tuple[int, int, str]]
-
-
-class Other(NamedTuple):
-    """A place that could be meant instead, and the search around it."""
-
-    label: str
-    url: str
 
 
 @require_safe
@@ -73,7 +67,7 @@ def _found(request: HttpRequest, filters: SearchPageFilter) -> dict[str, Any]:
         "sentence": wording.results(len(results), question, wording.named(results.answer)),
         "cards": [_card(hit, question.when, request) for hit in hits],
         "by_distance": results.centre is not None,
-        **_place(request, results),
+        **place(request, results.answer, question.place),
         "ways": [] if unknown_place else _ways(filters, len(results)),
         "not_free": _not_free(filters, results),
         "alert_query": "" if hits or unknown_place else alerts.canonical(filters),
@@ -81,35 +75,30 @@ def _found(request: HttpRequest, filters: SearchPageFilter) -> dict[str, Any]:
     }
 
 
-def _place(request: HttpRequest, results: Results) -> dict[str, Any]:
+def place(request: HttpRequest, answer: Answer | None, asked: Place) -> dict[str, Any]:
     """What is said of the place that was named, and the others it could be, each a link."""
-    answer = results.answer
     if answer is None:
         return {}
     return {
-        "place_note": wording.place_note(answer, results.question.place),
+        "place_note": wording.place_note(answer, asked),
         "place_unreachable": answer.unreachable,
         "unknown_place": answer.place is None,
-        "other_places": [Other(one.label, _around(request, one.value)) for one in answer.others],
+        "other_places": [changed(request, one.label, q=one.value, near=None) for one in answer.others],
     }
-
-
-def _around(request: HttpRequest, place: str) -> str:
-    """The same search around another place."""
-    query = request.GET.copy()
-    for name in ("near", "page"):
-        query.pop(name, None)
-    query["q"] = place
-    return f"{reverse('bookings:search')}?{query.urlencode()}"
 
 
 # -- the list -----------------------------------------------------------------------------------
 
 
 def _card(hit: Hit, when: When | None, request: HttpRequest) -> Card:
-    kept = urlencode({name: request.GET[name] for name in KEPT if request.GET.get(name)})
-    url = hit.space.get_absolute_url() + (f"?{kept}" if kept else "")
+    url = room_url(hit.space, request, KEPT)
     return Card(hit.space, hit.distance_km, url, _when_free(hit, when), _bars(hit, when))
+
+
+def room_url(space: Space, request: HttpRequest, names: Iterable[str], **more: Any) -> str:
+    """The room's page, keeping these of what was asked."""
+    kept = urlencode({**more, **{name: request.GET[name] for name in names if request.GET.get(name)}})
+    return space.get_absolute_url() + (f"?{kept}" if kept else "")
 
 
 def _when_free(hit: Hit, when: When | None) -> str:

@@ -38,6 +38,8 @@ OPERATIONS = [
     "GET /api/v1/schools/{uai}/planning/",
     "GET /api/v1/spaces/",
     "GET /api/v1/spaces/alternatives/",
+    "GET /api/v1/spaces/flexible/",
+    "GET /api/v1/spaces/series/",
     "GET /api/v1/spaces/{id}/",
     "GET /api/v1/spaces/{id}/availability/",
     "GET /api/v1/spaces/{id}/problems/",

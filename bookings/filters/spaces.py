@@ -1,10 +1,8 @@
-"""The filters of the search, one set for the page and the API."""
+"""The search at a date."""
 
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Callable
 from typing import Any, Self
 
 import django_filters as filters
@@ -12,64 +10,18 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from venues import local_time, vocabulary
-from venues.filters import MAX_KM, PointFilter
-from venues.models import Space
+from venues import local_time
 
-from . import search
+from .. import search
+from .fields import QuantitiesFilter
+from .shared import PLACE, SharedFilter
 
 # The most days one search looks over.
 MAX_DAYS = 31
 # On the page, number inputs, one a kind of equipment, stand for `equipment=slug:quantity`.
 QUANTITY = "materiel-"
-
-
-class ManyWidget(forms.SelectMultiple):
-    """Reads `a=1&a=2` and `a=1,2` alike."""
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
-        raw = data.getlist(name) if hasattr(data, "getlist") else data.get(name) or []
-        return [part.strip() for value in raw for part in str(value).split(",") if part.strip()]
-
-
-class ManyFilter(filters.MultipleChoiceFilter):
-    """Several choices, repeated or separated by commas."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, widget=ManyWidget, **kwargs)
-
-
-class QuantitiesField(forms.Field):
-    """`slug` or `slug:quantity`, repeated or separated by commas → {slug: quantity}."""
-
-    widget = ManyWidget
-    known: Callable[[], set[str]] = staticmethod(lambda: set())
-
-    def clean(self, value: Any) -> dict[str, int]:
-        wanted: dict[str, int] = {}
-        for item in value or []:
-            slug, _colon, number = item.partition(":")
-            if slug not in self.known():
-                raise ValidationError(
-                    _("Matériel inconnu : %(slug)s. Choisissez-le dans la liste."),
-                    code="unknown",
-                    params={"slug": slug[:50]},
-                )
-            wanted[slug] = _quantity(number or "1")
-        return wanted
-
-
-def _quantity(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 10_000 and len(text) < 6):
-        raise ValidationError(_("La quantité va de 1 à 10 000."), code="quantity")
-    return int(text)
-
-
-class QuantitiesFilter(filters.Filter):
-    field_class = QuantitiesField
 
 
 class SpaceFilterForm(forms.Form):
@@ -130,54 +82,27 @@ class SpaceFilterForm(forms.Form):
                 )
 
 
-class SpaceFilter(filters.FilterSet):
+class SpaceFilter(SharedFilter):
     """Where, when, how many, with what: checked here, answered by `search`."""
 
-    q = filters.CharFilter(
-        label=_("Où"),
-        max_length=100,
-        help_text=_("Commune, code postal, lycée ou adresse ; une faute de frappe est pardonnée."),
-    )
-    near = PointFilter(label=_("Autour du point"), help_text=_("latitude,longitude en degrés"))
-    within_km = filters.NumberFilter(
-        label=_("Rayon (km)"),
-        min_value=0,
-        max_value=MAX_KM,
-        help_text=_("Autour du lieu ou du point."),
-    )
     date = filters.DateFilter(label=_("Jour"))
     until = filters.DateFilter(label=_("Jusqu’au jour"))
     start = filters.TimeFilter(label=_("De"), help_text=_("HH:MM, heure de Paris"))
-    end = filters.TimeFilter(label=_("À"), help_text=_("HH:MM ; avant l’heure de début : le lendemain"))
-    capacity = filters.NumberFilter(
-        label=_("Personnes, au moins"),
-        min_value=0,
-        max_value=100_000,
-    )
-    kind = ManyFilter(choices=Space.Kind.choices, label=_("Type de salle"))
-    features = ManyFilter(label=_("Aménagements"), choices=[])
+    end = filters.TimeFilter(label=_("À"), help_text=_("HH:MM ; avant l’heure de début : le lendemain"))
     equipment = QuantitiesFilter(label=_("Matériel"), help_text=_("identifiant ou identifiant:quantité"))
-    step_free = filters.BooleanFilter(label=_("Accessible de plain-pied"))
-    free_of_charge = filters.BooleanFilter(label=_("Gratuit"))
-    school = filters.CharFilter(label=_("UAI du lycée"), max_length=8)
 
-    class Meta:
-        model = Space
+    class Meta(SharedFilter.Meta):
         form = SpaceFilterForm
-        fields: list[str] = []
-
-    @cached_property
-    def vocabulary(self) -> vocabulary.Vocabulary:
-        return vocabulary.load()
 
     def get_form_class(self) -> Any:
-        """The form, knowing the features and equipment there are."""
+        """The form, knowing the equipment there is."""
         found = self.vocabulary
 
         class Form(super().get_form_class()):  # type: ignore[misc]
+            field_order = (*PLACE, "date", "until", "start", "end")
+
             def __init__(self, *args: Any, **kwargs: Any) -> None:
                 super().__init__(*args, **kwargs)
-                self.fields["features"].choices = found.features
                 self.fields["equipment"].known = lambda: {slug for slug, _name in found.equipment}
 
         return Form
@@ -188,19 +113,7 @@ class SpaceFilter(filters.FilterSet):
         when = None
         if asked["date"]:
             when = search.When(asked["date"], asked["until"], asked["start"], asked["end"])
-        within_km = asked["within_km"]
-        place = search.Place(asked["q"], asked["near"], None if within_km is None else float(within_km))
-        return search.Question(place, when, self._wanted(asked), asked["equipment"])
-
-    def _wanted(self, asked: dict[str, Any]) -> search.Wanted:
-        return search.Wanted(
-            capacity=math.ceil(asked["capacity"] or 0),
-            kinds=tuple(asked["kind"]),
-            features=tuple(asked["features"]),
-            step_free=bool(asked["step_free"]),
-            free_of_charge=bool(asked["free_of_charge"]),
-            school=asked["school"],
-        )
+        return search.Question(self.place, when, self.wanted, asked["equipment"])
 
     def results(self, *, now: dt.datetime, features: bool = True) -> search.Results:
         return search.Results(self.question(), now=now, features=features)

@@ -1,0 +1,92 @@
+"""The search at certain moments: rooms with their first slots, a page at a time, and on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from venues.models import Space
+from venues.periods import Period
+
+from .. import wording
+from ..forms import FlexiblePageFilter
+from ..forms.flexible import MOMENTS, WEEKS
+from ..search import Offer, Page
+from . import suggesting
+from .searching import place as said_of_place
+from .searching import room_url
+from .suggesting import Suggestion, changed
+
+
+class Card(NamedTuple):
+    """A room with its first slots."""
+
+    space: Space
+    distance_km: float | None
+    url: str
+    slots: list[Period]
+    more: str = "bookings/offer.html"
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    filters = FlexiblePageFilter(request.GET)
+    context: dict[str, Any] = {"filters": filters, "form": filters.form}
+    if filters.is_valid():
+        context |= _found(request, filters)
+    return render(request, "bookings/flexible.html", context)
+
+
+def _found(request: HttpRequest, filters: FlexiblePageFilter) -> dict[str, Any]:
+    results = filters.results(now=timezone.now())
+    found = results.page(filters.position, size=settings.SEARCH_PAGE_SIZE)
+    place = wording.called(filters.place, results.answer)
+    return {
+        "asked": wording.flexible(filters.form.cleaned_data, filters.flexible, place),
+        "cards": [_card(request, offer) for offer in found.offers],
+        "after": filters.position,
+        "following": found.following,
+        # The search stops after so many rooms: it says so rather than let one wait.
+        "stopped_at": _stopped_at(found),
+        "by_date": filters.by_date,
+        "by_distance": results.centre is not None,
+        **said_of_place(request, results.answer, filters.place),
+        "suggestions": list(_suggestions(request, filters)) if _is_over(found) else [],
+    }
+
+
+def _card(request: HttpRequest, offer: Offer) -> Card:
+    url = room_url(offer.space, request, ("capacity",))
+    return Card(offer.space, offer.distance_km, url, offer.slots)
+
+
+def _stopped_at(found: Page) -> int | None:
+    is_short = len(found.offers) < settings.SEARCH_PAGE_SIZE
+    return found.looked_at if found.following is not None and is_short else None
+
+
+def _is_over(found: Page) -> bool:
+    return not found.offers and found.following is None
+
+
+def _suggestions(request: HttpRequest, filters: FlexiblePageFilter) -> Iterator[Suggestion]:
+    """Wider, longer, at any moment, fewer filters."""
+    if filters.position:
+        yield changed(request, _("Revenir aux premières salles"))
+        return
+    yield from suggesting.wider(request)
+    weeks = filters.form.cleaned_data["weeks"]
+    longer = next((offered for offered in WEEKS if offered > weeks), None)
+    if longer:
+        yield changed(request, _("Chercher sur %(n)s semaines") % {"n": longer}, weeks=longer)
+    if any(filters.form.cleaned_data[name] for name in MOMENTS):
+        minutes = filters.form.cleaned_data["minutes"]
+        yield changed(request, _("N’importe quand"), **dict.fromkeys(MOMENTS), minutes=minutes)
+    yield from suggesting.unfiltered(request, filters.more)
