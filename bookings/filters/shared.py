@@ -63,13 +63,13 @@ class SharedFilter(filters.FilterSet):
         return vocabulary.load()
 
     def get_form_class(self) -> Any:
-        """The form, knowing the features there are."""
-        found = self.vocabulary
+        """The form, knowing the features there are; they are read only where somebody looks at them."""
+        known = self
 
         class Form(super().get_form_class()):  # type: ignore[misc]
             def __init__(self, *args: Any, **kwargs: Any) -> None:
                 super().__init__(*args, **kwargs)
-                self.fields["features"].choices = found.features
+                self.fields["features"].choices = lambda: known.vocabulary.features
 
         return Form
 

@@ -96,14 +96,14 @@ class SpaceFilter(SharedFilter):
 
     def get_form_class(self) -> Any:
         """The form, knowing the equipment there is."""
-        found = self.vocabulary
+        known = self
 
         class Form(super().get_form_class()):  # type: ignore[misc]
             field_order = (*PLACE, "date", "until", "start", "end")
 
             def __init__(self, *args: Any, **kwargs: Any) -> None:
                 super().__init__(*args, **kwargs)
-                self.fields["equipment"].known = lambda: {slug for slug, _name in found.equipment}
+                self.fields["equipment"].known = lambda: {slug for slug, _name in known.vocabulary.equipment}
 
         return Form
 

@@ -294,9 +294,9 @@ def test_pages_are_stable_and_the_total_is_true(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("query", "statements"),
     [
-        ("", 6),
-        (THURSDAY, 8),
-        ("date=2026-11-12", 6),
+        ("", 5),
+        (THURSDAY, 7),
+        ("date=2026-11-12", 5),
         (f"{THURSDAY}&q=lille&within_km=10&equipment=chaises:1&features=piano", 10),
     ],
 )
