@@ -153,7 +153,8 @@ class Questions:
         assert {candidate.pk: free for candidate, free in results.found} == expected
 
     def _weekly(self) -> tuple[dt.date, ...]:
-        first = FIRST_DAY + dt.timedelta(days=self.chance.randrange(200))
+        # No room of the bench is lent on a Sunday.
+        first = FIRST_DAY + dt.timedelta(weeks=self.chance.randrange(28), days=self.chance.randrange(6))
         return tuple(recurrence.Weekly(first, first + dt.timedelta(weeks=DATES - 1)).days())
 
     # -- planner --------------------------------------------------------------------------------
