@@ -208,9 +208,10 @@ def settle(locked: Locked, state: str) -> None:
             request.information_asked_at = locked.at
         elif request.information_asked_at:
             _restart_clock(request, locked.at)
-        request.state = state
-        if state not in UNDECIDED:
+        # The answer counts, not what happens to its dates afterwards.
+        if request.state in UNDECIDED and state not in UNDECIDED:
             request.decided_at = locked.at
+        request.state = state
     request.save(update_fields=SETTLED)
 
 
