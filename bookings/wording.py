@@ -228,7 +228,7 @@ def _dates_of(found: Series) -> str:
     first, last = formats.date(found.days[0]), formats.date(found.days[-1])
     if len(found.days) == 1:
         return _("une seule date, le %(day)s") % {"day": first}
-    return _("%(n)s dates du %(first)s au %(last)s") % {"n": len(found.days), "first": first, "last": last}
+    return _("%(n)s dates du %(first)s au %(last)s") % {"n": len(found.days), "first": first, "last": last}
 
 
 def dates_free(free: int, out_of: int) -> str:

@@ -20,6 +20,8 @@ from .shared import PLACE, SharedFilter
 
 # The most days one search looks over.
 MAX_DAYS = 31
+# Of the fields, whichever class declares them; alerts keep questions spelled in it.
+ORDER = (*PLACE, "date", "until", "start", "end", "capacity", "kind", "features", "equipment")
 # On the page, number inputs, one a kind of equipment, stand for `equipment=slug:quantity`.
 QUANTITY = "materiel-"
 
@@ -99,7 +101,7 @@ class SpaceFilter(SharedFilter):
         known = self
 
         class Form(super().get_form_class()):  # type: ignore[misc]
-            field_order = (*PLACE, "date", "until", "start", "end")
+            field_order = ORDER
 
             def __init__(self, *args: Any, **kwargs: Any) -> None:
                 super().__init__(*args, **kwargs)
