@@ -4,105 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from bookings import availability, problems, search
-from bookings.models import Claim
 from tests import factories
 from tests.bookings import reference
-from tests.conftest import effort
+from tests.bookings.random_scenes import QUARTER, in_random_scenes, make_scene, random_period
 from tests.factories import PARIS
 from venues.local_time import instant
-from venues.models import Closure, OpeningHours, Space, SpaceUnit
+from venues.models import OpeningHours, Space
 from venues.periods import Period, covered
 
-QUARTER = dt.timedelta(minutes=15)
-# Both clock changes, the edge of the autumn holidays, and plain days.
-DAYS = [
-    dt.date(2026, 10, 25),
-    dt.date(2027, 3, 28),
-    dt.date(2026, 10, 17),
-    dt.date(2026, 12, 1),
-    dt.date(2027, 5, 6),
-]
 TIME_CODES = {"closure", "holiday", "out_of_hours", "lesson", "taken", "buffer"}
 
 
-def make_scene(rng: random.Random, day: dt.date) -> list[Space]:
-    """A school with a divisible gymnasium and two rooms, and random facts around `day`."""
-    school = factories.SchoolFactory.create()
-    halves = [make_space(rng, school) for _ in range(2)]
-    whole = make_space(rng, school)
-    whole.space_units.all().delete()
-    for half in halves:
-        SpaceUnit.objects.create(space=whole, unit=half.units.get())
-    spaces = [*halves, whole, make_space(rng, school)]
-    for owner in (None, None, None, rng.choice(spaces)):
-        make_hours(rng, school, owner, day)
-    for _ in range(rng.randint(0, 2)):
-        first = day + dt.timedelta(days=rng.randint(-2, 1))
-        Closure.objects.create(
-            school=school,
-            space=rng.choice([None, *spaces]) if rng.random() < 0.5 else rng.choice(spaces),
-            first_on=first,
-            last_on=first + dt.timedelta(days=rng.randint(0, 1)),
-        )
-    for _ in range(rng.randint(0, 4)):
-        period = random_period(rng, day)
-        factories.BusyTimeFactory.create(space=rng.choice(spaces), start_at=period.start, end_at=period.end)
-    make_claims(rng, spaces, day)
-    return spaces
-
-
-def make_space(rng: random.Random, school: object) -> Space:
-    return factories.SpaceFactory.create(
-        school=school,
-        setup_minutes=rng.choice([0, 0, 15, 45]),
-        cleanup_minutes=rng.choice([0, 0, 30]),
-        min_minutes=15,
-        max_minutes=3 * 1440,
-        step_minutes=15,
-    )
-
-
-def make_hours(rng: random.Random, school: object, space: Space | None, day: dt.date) -> None:
-    """A few windows that often touch, pass midnight or last for days."""
-    for _ in range(rng.randint(1, 4)):
-        started = day - dt.timedelta(days=rng.choice([0, 0, 0, 1, 2]))
-        factories.OpeningHoursFactory.create(
-            school=school,
-            space=space,
-            weekday=started.weekday(),
-            starts_at=dt.time(rng.choice([0, 2, 8, 13, 18]), rng.choice([0, 30])),
-            minutes=rng.choice([60, 240, 300, 600, 1440, 2880]),
-            season=rng.choice(["always", "always", "term", "holidays"]),
-            valid_until=rng.choice([None, None, day, day - dt.timedelta(days=1)]),
-        )
-
-
-def make_claims(rng: random.Random, spaces: list[Space], day: dt.date) -> None:
-    occurrence = factories.OccurrenceFactory.create(spaces=[], state="approved")
-    held: dict[int, list[Period]] = {}
-    for _ in range(rng.randint(0, 5)):
-        unit, period = rng.choice(spaces).units.first(), random_period(rng, day)
-        assert unit is not None
-        if not any(period.overlaps(other) for other in held.get(unit.pk, [])):
-            held.setdefault(unit.pk, []).append(period)
-            Claim.objects.create(unit=unit, occurrence=occurrence, start_at=period.start, end_at=period.end)
-
-
-def random_period(rng: random.Random, day: dt.date) -> Period:
-    start = instant(day, PARIS) + rng.randint(-8, 100) * QUARTER
-    return Period(start, start + rng.randint(1, 14) * QUARTER)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("seed", range(effort(120, least=12)))
-def test_search_availability_and_problems_agree_with_the_reference(seed: int, at_paris: object) -> None:
-    rng = random.Random(seed)
-    day = DAYS[seed % len(DAYS)]
+@in_random_scenes(full=120, least=12)
+def test_search_availability_and_problems_agree_with_the_reference(
+    rng: random.Random, day: dt.date, at_paris: Any
+) -> None:
     with at_paris("2026-10-01 10:00"):
         spaces = make_scene(rng, day)
         times = availability.load(
@@ -153,11 +75,10 @@ def by_problems(spaces: list[Space], wanted: Period) -> set[int]:
     return {pk for pk, codes in found.items() if not codes & TIME_CODES}
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("seed", range(effort(80, least=10)))
-def test_flexible_search_finds_the_first_slot_the_reference_finds(seed: int, at_paris: object) -> None:
-    rng = random.Random(1000 + seed)
-    day = DAYS[seed % len(DAYS)]
+@in_random_scenes(full=80, least=10)
+def test_flexible_search_finds_the_first_slot_the_reference_finds(
+    rng: random.Random, day: dt.date, at_paris: Any
+) -> None:
     with at_paris("2026-10-01 10:00"):
         spaces = make_scene(rng, day)
         part = search.Part(
@@ -192,11 +113,10 @@ def first_by_reference(space: Space, asked: search.Flexible) -> Period | None:
     return None
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("seed", range(effort(80, least=10)))
-def test_a_series_counts_the_days_the_reference_counts(seed: int, at_paris: object) -> None:
-    rng = random.Random(2000 + seed)
-    day = DAYS[seed % len(DAYS)]
+@in_random_scenes(full=80, least=10)
+def test_a_series_counts_the_days_the_reference_counts(
+    rng: random.Random, day: dt.date, at_paris: Any
+) -> None:
     with at_paris("2026-10-01 10:00"):
         spaces = make_scene(rng, day)
         days = tuple(day + dt.timedelta(days=n) for n in (-7, -1, 0, 1, 7))

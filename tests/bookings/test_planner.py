@@ -15,8 +15,8 @@ from bookings.week import LocalDays
 from tests import factories
 from tests.bookings import reference
 from tests.bookings.conftest import Scene, evening
-from tests.bookings.test_free_or_not import DAYS, QUARTER, make_scene
-from tests.conftest import NOW, Cast, effort, paris
+from tests.bookings.random_scenes import QUARTER, in_random_scenes, make_scene
+from tests.conftest import NOW, Cast, paris
 from tests.factories import PARIS
 from venues.local_time import instant
 from venues.models import School, Space, SpaceUnit
@@ -298,11 +298,8 @@ def test_a_week_takes_as_many_queries_for_one_room_as_for_36(
 # -- minute by minute -------------------------------------------------------------------------------
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("seed", range(effort(60, least=10)))
-def test_month_and_weeks_agree_with_the_reference(seed: int, at_paris: Any) -> None:
-    rng = random.Random(1000 + seed)
-    day = DAYS[seed % len(DAYS)]
+@in_random_scenes(full=60, least=10)
+def test_month_and_weeks_agree_with_the_reference(rng: random.Random, day: dt.date, at_paris: Any) -> None:
     with at_paris("2026-10-01 10:00"):
         now = paris("2026-10-01 10:00")
         space = rng.choice(make_scene(rng, day))

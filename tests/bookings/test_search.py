@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from typing import Any
 
 import pytest
 from django.core.paginator import Paginator
@@ -17,8 +18,7 @@ from bookings.search import Hit, Results
 from tests import factories
 from tests.bookings import reference
 from tests.bookings.conftest import Scene, evening
-from tests.bookings.test_free_or_not import make_scene
-from tests.conftest import effort
+from tests.bookings.random_scenes import in_random_scenes, make_scene
 from tests.factories import PARIS
 from venues.local_time import aligned, instant
 from venues.models import Space
@@ -253,11 +253,10 @@ def test_equipment_must_be_free_then(scene: Scene) -> None:
     assert slot == evening("2026-11-12", "20:00", "21:00")
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("seed", range(1000, 1000 + effort(60, least=6)))
-def test_the_first_slot_of_a_day_is_that_of_the_reference(seed: int, at_paris) -> None:  # type: ignore[no-untyped-def]
-    rng = random.Random(seed)
-    day = [dt.date(2026, 10, 25), dt.date(2027, 3, 28), dt.date(2026, 12, 1)][seed % 3]
+@in_random_scenes(full=60, least=6, days=[dt.date(2026, 10, 25), dt.date(2027, 3, 28), dt.date(2026, 12, 1)])
+def test_the_first_slot_of_a_day_is_that_of_the_reference(
+    rng: random.Random, day: dt.date, at_paris: Any
+) -> None:
     with at_paris("2026-10-01 10:00"):
         spaces = make_scene(rng, day)
         Space.objects.update(min_minutes=60, step_minutes=30)

@@ -14,8 +14,9 @@ from bookings.problems import Asked, for_dates
 from tests import factories
 from tests.bookings import reference
 from tests.bookings.conftest import Scene, evening
-from tests.bookings.test_free_or_not import DAYS, TIME_CODES, make_scene, random_period
-from tests.conftest import effort, paris
+from tests.bookings.random_scenes import in_random_scenes, make_scene, random_period
+from tests.bookings.test_free_or_not import TIME_CODES
+from tests.conftest import paris
 from tests.factories import PARIS
 from venues.local_time import exists, instant
 from venues.models import Space
@@ -55,11 +56,8 @@ def starts_that_day(wanted: Period) -> list[Period]:
     return [Period(start, start + wanted.length) for start in same_day]
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("seed", range(effort(60, least=5)))
-def test_the_answer_is_the_references(seed: int, at_paris: Any) -> None:
-    rng = random.Random(seed)
-    day = DAYS[seed % len(DAYS)]
+@in_random_scenes(full=60, least=5)
+def test_the_answer_is_the_references(rng: random.Random, day: dt.date, at_paris: Any) -> None:
     with at_paris("2026-10-01 10:00"):
         spaces = make_scene(rng, day)
         for _ in range(2):
