@@ -13,7 +13,7 @@ import time
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import F, Min, Q
 from django.utils import timezone
 from django_tasks import task
 
@@ -42,9 +42,11 @@ def fire_due(*, at: dt.datetime | None = None) -> int:
 
 
 def _waiting(at: dt.datetime) -> list[str]:
-    """The different questions, the one asked longest ago first."""
+    """The different questions: those never asked, then the one asked longest ago first."""
     asked = Alert.objects.active(at=at).values("query").annotate(last=Min("checked_at"))
-    return list(asked.order_by("last", "query").values_list("query", flat=True)[:BATCH])
+    return list(
+        asked.order_by(F("last").asc(nulls_first=True), "query").values_list("query", flat=True)[:BATCH]
+    )
 
 
 def _ask_again(query: str, at: dt.datetime) -> int:
