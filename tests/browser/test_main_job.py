@@ -150,7 +150,7 @@ def test_an_association_finds_a_room_and_asks_for_it(
     found = page.locator("#resultats")
     assert (
         found.inner_text()
-        == f"1 salle libre {formats.day(world.day)} de 18:30 à 20:30 à moins de 10 km de lille"
+        == f"1 salle libre {formats.day(world.day)} de 18:30 à 20:30 à moins de 10 km de Lille"
     )
     expect(page.get_by_text("Libre de 18:00 à 22:00")).to_be_visible()
     look(page)
@@ -225,7 +225,7 @@ def test_an_association_cancels_an_accepted_date(
     expect(page).to_have_title(re.compile("^Erreur"))
     look(page)
     page.get_by_role("checkbox").first.check()
-    page.get_by_label("Motif").fill("Grippe")
+    page.get_by_role("textbox", name="Motif").fill("Grippe")
     page.get_by_role("button", name="Annuler les dates cochées").click()
     expect(page.get_by_text("1 date annulée").first).to_be_visible()
     expect(page.get_by_text("Motif : Grippe").first).to_be_visible()
@@ -264,7 +264,7 @@ def test_a_manager_empties_the_queue(
     page.get_by_role("button", name="Refuser").click()
     expect(page).to_have_title(re.compile("^Erreur"))
     look(page)
-    page.get_by_label("Motif").fill("Conseil de classe ce soir-là.")
+    page.get_by_role("textbox", name="Motif").fill("Conseil de classe ce soir-là.")
     page.get_by_role("button", name="Refuser").click()
     expect(page.get_by_text("1 date refusée. L’organisme reçoit votre motif.")).to_be_visible()
     look(page)
