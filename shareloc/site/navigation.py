@@ -52,6 +52,10 @@ def works(user: Any) -> bool:
     return roles(user)["works"]
 
 
+def watches(user: Any) -> bool:
+    return signed_in(user) and is_region_officer(user)
+
+
 def administers(user: Any) -> bool:
     return signed_in(user) and user.is_staff
 
@@ -62,7 +66,7 @@ def register() -> None:
         Entry("venues:schools", _("Lycées"), "mortarboard"),
         Entry("bookings:queue", _("À décider"), "clipboard-check", decides),
         Entry("bookings:my_planning", _("Planning"), "calendar-week", works),
-        Entry("bookings:evening", _("Ce soir"), "moon-stars", is_region_officer),
+        Entry("bookings:evening", _("Ce soir"), "moon-stars", watches),
         Entry("bookings:requests", _("Mes demandes"), "calendar-check", asks),
         Entry("admin:index", _("Administration"), "gear", administers),
         Entry("site:account", _("Mon compte"), "person-circle", signed_in),

@@ -107,7 +107,7 @@ def test_a_time_is_checked_on_the_page_of_a_room(page: Page, look: Callable[[Pag
     page.get_by_role("button", name="Vérifier").click()
     expect(page.get_by_text("Le lycée utilise la salle à ces heures.")).to_be_visible()
     look(page)
-    page.get_by_role("link", name="Ce jour-là, 20:00–21:00").click()
+    page.get_by_role("link", name="Ce jour-là, 17:00–18:00").click()
     assert "/demander/?date=" in page.url or "/connexion" in page.url or "login" in page.url
 
 

@@ -307,8 +307,8 @@ def test_checking_a_time_takes_as_many_queries_for_one_room_as_for_many(
     factories.BusyTimeFactory.create(
         space=scene.space, start_at=paris("2026-11-12 18:00"), end_at=paris("2026-11-12 20:00")
     )
-    # The page's four; why not; and the search: vocabulary, the longest buffers, schools, how many.
-    with django_assert_num_queries(4 + 1 + 4, own=True):
+    # The page's four; why not; and the search: schools, what keeps rooms from being lent, how many.
+    with django_assert_num_queries(4 + 1 + 3, own=True):
         page(scene, EVENING)
 
 

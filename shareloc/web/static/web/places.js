@@ -92,12 +92,16 @@
     list.replaceChildren();
     close();
   });
-  // After the swap the options are others: none of them is active, and who cannot see is told how many.
+  // After the swap the options are others: the one that was reached stays so if it is still offered, and
+  // who cannot see is told how many there are.
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== list) return;
+    const reached = active?.dataset.value;
     activate(null);
     if (document.activeElement !== input) return;
     status.textContent = list.querySelector("[data-said]")?.dataset.said ?? "";
     open();
+    const still = options().find((option) => option.dataset.value === reached);
+    if (still) activate(still);
   });
 })();
