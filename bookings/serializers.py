@@ -60,12 +60,33 @@ class WaySerializer(serializers.Serializer[Any]):
     )
 
 
-class FoundSpaceSerializer(SpaceSerializer):
-    """A space found by the search: a `search.Hit`."""
+class SpaceOfSearchSerializer(SpaceSerializer):
+    """A space as a search shows it: what it is, then what was found out about it."""
 
     distance_km = serializers.FloatField(
-        read_only=True, allow_null=True, default=None, help_text="Distance au lieu cherché, s’il y en a un."
+        read_only=True, allow_null=True, help_text="Distance au lieu cherché, s’il y en a un."
     )
+
+    class Meta(SpaceSerializer.Meta):
+        fields = (*SpaceSerializer.Meta.fields, "distance_km")
+        read_only_fields = fields
+
+    @cached_property
+    def _base(self) -> str:
+        address: str = self.context["request"].build_absolute_uri("/")
+        return address.rstrip("/")
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        space = listed(instance.space, base=self._base)
+        return {**space, "distance_km": rounded(instance.distance_km), **self.found_out(instance)}
+
+    def found_out(self, instance: Any) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+class FoundSpaceSerializer(SpaceOfSearchSerializer):
+    """A space found by the search: a `search.Hit`."""
+
     next_free = PeriodSerializer(
         read_only=True,
         allow_null=True,
@@ -80,45 +101,15 @@ class FoundSpaceSerializer(SpaceSerializer):
         help_text="Ce qui est libre ce jour-là ; null si aucun jour n’est donné.",
     )
 
-    class Meta(SpaceSerializer.Meta):
-        fields = (*SpaceSerializer.Meta.fields, "distance_km", "next_free", "free")
+    class Meta(SpaceOfSearchSerializer.Meta):
+        fields = (*SpaceOfSearchSerializer.Meta.fields, "next_free", "free")
         read_only_fields = fields
 
-    @cached_property
-    def _base(self) -> str:
-        address: str = self.context["request"].build_absolute_uri("/")
-        return address.rstrip("/")
-
-    def to_representation(self, instance: Any) -> dict[str, Any]:
+    def found_out(self, instance: Any) -> dict[str, Any]:
         return {
-            **listed(instance.space, base=self._base),
-            "distance_km": rounded(instance.distance_km),
             "next_free": PeriodSerializer(instance.slot).data if instance.slot else None,
             "free": PeriodSerializer(instance.free, many=True).data if instance.slot else None,
         }
-
-
-class SpaceOfSearchSerializer(SpaceSerializer):
-    """A space as a search shows it: what it is, then what was found out about it."""
-
-    distance_km = serializers.FloatField(
-        read_only=True, allow_null=True, help_text="Distance au lieu cherché, s’il y en a un."
-    )
-
-    class Meta(SpaceSerializer.Meta):
-        fields = (*SpaceSerializer.Meta.fields, "distance_km")
-        read_only_fields = fields
-
-    @cached_property
-    def _of_space(self) -> SpaceSerializer:
-        return SpaceSerializer(context=self.context)
-
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        space = self._of_space.to_representation(instance.space)
-        return {**space, "distance_km": rounded(instance.distance_km), **self.found_out(instance)}
-
-    def found_out(self, instance: Any) -> dict[str, Any]:
-        raise NotImplementedError
 
 
 class OfferSerializer(SpaceOfSearchSerializer):

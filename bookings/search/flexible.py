@@ -72,11 +72,7 @@ class FlexibleResults:
     def page(self, after: int = 0, *, size: int) -> Page:
         """The offers from position `after` on: of the spaces nearest first, or of the offers by date."""
         found, following, looked_at = self.find(after, size=size)
-        loaded = (
-            Space.objects.with_page_details()
-            .order_by()
-            .in_bulk([candidate.pk for candidate, _slots in found])
-        )
+        loaded = Space.objects.listed().order_by().in_bulk([candidate.pk for candidate, _slots in found])
         offers = [
             Offer(loaded[one.pk], self._where.schools[one.school_id], slots)
             for one, slots in found

@@ -48,7 +48,7 @@ class Results:
 
     def __init__(self, question: Question, *, now: dt.datetime, features: bool = True) -> None:
         self.question, self.now = question, now
-        # Whether the page shows what is fixed in each space: a statement less where it does not.
+        # Whether what is fixed in each space is told.
         self._with_features = features
 
     def __len__(self) -> int:
@@ -122,7 +122,7 @@ class Results:
     def _load(self, page: Sequence[Found]) -> list[Hit]:
         details = Space.objects.select_related("school")
         if self._with_features:
-            details = Space.objects.with_page_details()
+            details = Space.objects.listed()
         loaded = details.order_by().in_bulk([pk for pk, _school in page])
         times = self._times(list(loaded.values()))
         return [

@@ -56,7 +56,7 @@ class SeriesResults:
 
     def __getitem__(self, page: slice) -> list[Regular]:
         found = self.found[page]
-        loaded = Space.objects.with_page_details().order_by().in_bulk([one.pk for one, _free in found])
+        loaded = Space.objects.listed().order_by().in_bulk([one.pk for one, _free in found])
         return [
             Regular(
                 loaded[one.pk],

@@ -160,13 +160,13 @@ def test_next_leads_through_all(cast: Cast, space: Space, order: str) -> None:
 
 
 @pytest.mark.parametrize("rooms", [0, 40])
-def test_seven_statements_whatever_the_number(
+def test_six_statements_whatever_the_number(
     cast: Cast, space: Space, django_assert_num_queries: Any, rooms: int
 ) -> None:
     feature = factories.FeatureFactory.create(slug="scene")
     space.features.set([feature])
     for _n in range(rooms):
         factories.SpaceFactory.create(school=cast.school, features=[feature])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         answer = get(q="lille", within_km=20, moments="evenings", features="scene", capacity=10)
     assert len(answer.json()["results"]) == min(rooms + 1, 20)

@@ -166,13 +166,13 @@ def test_nothing_asked_says_what_is_needed(space: Space) -> None:
 
 
 @pytest.mark.parametrize("rooms", [0, 40])
-def test_seven_statements_whatever_the_number(
+def test_six_statements_whatever_the_number(
     cast: Cast, space: Space, django_assert_num_queries: Any, rooms: int
 ) -> None:
     feature = factories.FeatureFactory.create(slug="scene")
     space.features.set([feature])
     for _n in range(rooms):
         factories.SpaceFactory.create(school=cast.school, features=[feature])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         answer = get(q="lille", within_km=20, features="scene", capacity=10, page_size=100)
     assert answer.json()["count"] == rooms + 1
