@@ -451,7 +451,12 @@ def test_the_guard_survives_changes_one_after_another(committed_stage: Stage) ->
 def test_the_guard_follows_a_table_renamed(committed_stage: Stage) -> None:
     with migrated(migrations.AlterModelTable("claim", "bookings_hold")) as state:
         claims = state.apps.get_model("bookings", "Claim")._default_manager
-        values = {"unit_id": committed_stage.unit.pk, "occurrence_id": committed_stage.date.pk}
+        unit = committed_stage.unit
+        values = {
+            "unit_id": unit.pk,
+            "school_id": unit.school_id,
+            "occurrence_id": committed_stage.date.pk,
+        }
         with refused(), transaction.atomic():
             claims.create(**values, start_at=OVERLAPS["inside"].start, end_at=OVERLAPS["inside"].end)
         assert claims.count() == 1
