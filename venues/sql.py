@@ -31,6 +31,14 @@ def among(column: str, name: str) -> str:
     """SQL: whether the column is one of the ids in the parameter `name`, given as `ids(…)`."""
     if is_sqlite():
         return f"{column} IN (SELECT value FROM json_each(%({name})s))"
+    # Of the column's own type: the database then looks the ids up instead of trying one after another.
+    return f"{column} = ANY(%({name})s::bigint[])"
+
+
+def one_of(column: str, name: str) -> str:
+    """SQL: whether the column is one of the words in the parameter `name`, given as `ids(…)`."""
+    if is_sqlite():
+        return f"{column} IN (SELECT value FROM json_each(%({name})s))"
     return f"{column} = ANY(%({name})s)"
 
 

@@ -41,7 +41,7 @@ def wanted(asked: Wanted) -> Condition:
     if asked.capacity:
         found.add("space.capacity >= %(capacity)s", capacity=asked.capacity)
     if asked.kinds:
-        found.add(sql.among("space.kind", "kinds"), kinds=sql.ids(asked.kinds))
+        found.add(sql.one_of("space.kind", "kinds"), kinds=sql.ids(asked.kinds))
     if asked.step_free:
         found.add("space.step_free = true")
     if asked.free_of_charge:

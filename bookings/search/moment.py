@@ -65,8 +65,11 @@ LONGEST_CLEANUP = "(SELECT max(cleanup_minutes) FROM venues_space)"
 
 
 class Facts(NamedTuple):
-    """What the statement found: windows by owner, spaces with hours of their own, who is closed, what is taken."""
+    """What the statement found: who one window alone opens, the other windows by owner, spaces with hours of
+    their own, who is closed, what is taken.
+    """
 
+    opened: set[Owner]
     windows: dict[Owner, list[sql.Row]]
     own: set[int]
     closures: list[tuple[Owner, Period]]
@@ -79,7 +82,9 @@ def keep_out(condition: Condition, period: Period, *, schools: Collection[int], 
     clock = Clock(period)
     facts = _read(clock, schools)
     closed = {owner for owner, closure in facts.closures if closure.overlaps(period)}
-    opened = {owner for owner, rows in facts.windows.items() if clock.is_open(rows)}
+    opened = facts.opened | {
+        owner for owner, rows in facts.windows.items() if owner not in facts.opened and clock.is_open(rows)
+    }
     ours = {space for space in facts.own if (None, space) in opened}
     shut = facts.taken | (facts.own - ours) | {space for _school, space in closed if space is not None}
     condition.add(
@@ -119,6 +124,8 @@ def without_equipment(condition: Condition, lacking: dict[int, list[Period]], pe
             meets += [f"space.cleanup_minutes > {int(after)}"] if after >= 0 else []
             condition.add(f"NOT (space.school_id = {int(school)} AND {meets[0]})")
 
+
+MIDNIGHT = 24 * 60
 
 # -- hours --------------------------------------------------------------------------------------
 
@@ -165,17 +172,15 @@ class Clock:
             "last_day": sql.day(self.days[-1]),
         }
 
-    def is_open(self, rows: list[sql.Row]) -> bool:
-        """Whether the windows of one owner, those that touch merged, are open all through the period."""
-        if not self.is_even:
-            return self._merged(rows)
-        # A row that begins on the day and does not pass midnight came for its season and its dates.
-        same_day = [row for row in rows if row[1] + row[2] <= 1440]
-        if any(row[1] <= self.opens and row[1] + row[2] >= self.closes for row in same_day):
-            return True
-        return (len(rows) > 1 or len(same_day) < len(rows)) and self._merged(rows)
+    def is_alone_open(self, starts_at: int, minutes: int) -> bool:
+        """Whether one window that came for its season and its dates is open all through the period by itself."""
+        ends = starts_at + minutes
+        return self.is_even and starts_at <= self.opens and self.closes <= ends <= MIDNIGHT
 
-    def _merged(self, rows: list[sql.Row]) -> bool:
+    def is_open(self, rows: list[sql.Row]) -> bool:
+        """Whether windows of one owner, none of which does alone, are open all through it where they touch."""
+        if self.is_even and len(rows) == 1 and rows[0][1] + rows[0][2] <= MIDNIGHT:
+            return False
         return availability.grid(map(availability.window, rows)).covers(self.period)
 
 
@@ -184,7 +189,11 @@ class Clock:
 
 def _read(clock: Clock, schools: Collection[int]) -> Facts:
     end, start = sql.later("end", "space.cleanup_minutes"), sql.earlier("start", "space.setup_minutes")
-    near = f"taken.start_at < {end} AND taken.end_at > {start}"
+    # Most spaces have no buffers, and adding none to an instant costs as much as adding some.
+    near = (
+        f"(taken.start_at < %(end)s OR space.cleanup_minutes > 0 AND taken.start_at < {end})"
+        f" AND (taken.end_at > %(start)s OR space.setup_minutes > 0 AND taken.end_at > {start})"
+    )
     school_among = sql.among("school_id", "schools")
     statement = FACTS.format(
         school_among=school_among,
@@ -206,21 +215,26 @@ def _read(clock: Clock, schools: Collection[int]) -> Facts:
             "day_before": sql.moment(period.start - ONE_DAY),
         },
     )
-    return _sorted_out(rows)
+    return _sorted_out(rows, clock)
 
 
-def _sorted_out(rows: Iterable[sql.Row]) -> Facts:
-    facts = Facts(defaultdict(list), set(), [], set())
+def _sorted_out(rows: Iterable[sql.Row], clock: Clock) -> Facts:
+    facts = Facts(set(), defaultdict(list), set(), [], set())
     tz = timezone.get_default_timezone()
-    for what, school, space, *window in rows:
+    for row in rows:
+        what, school, space = row[0], row[1], row[2]
         if what == "taken":
             facts.taken.add(space)
-        elif what == "window":
-            facts.windows[(school, None) if space is None else (None, space)].append(tuple(window))
         elif what == "own":
             facts.own.add(space)
+        elif what == "window":
+            owner: Owner = (school, None) if space is None else (None, space)
+            if clock.is_alone_open(row[4], row[5]):
+                facts.opened.add(owner)
+            else:
+                facts.windows[owner].append(row[3:])
         else:
-            first_on, last_on = (dt.date.fromisoformat(str(day)) for day in window[-2:])
+            first_on, last_on = (dt.date.fromisoformat(str(day)) for day in row[-2:])
             owner = (school, None) if space is None else (None, space)
             facts.closures.append((owner, closed_days(first_on, last_on, tz)))
     return facts
