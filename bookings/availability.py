@@ -7,6 +7,7 @@ returns answers without the database.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -110,7 +111,14 @@ class SpaceTime:
 
     def is_free(self, period: Period) -> bool:
         """Whether `period`, inside the span, can be asked for: hours are looked up for its days only."""
-        return self.hours.covers(period) and not any(block.overlaps(period) for block in self.blocks)
+        following = bisect_right(self._block_ends, period.start)
+        if following < len(self.blocks) and self.blocks[following].start < period.end:
+            return False
+        return self.hours.covers(period)
+
+    @cached_property
+    def _block_ends(self) -> list[dt.datetime]:
+        return [block.end for block in self.blocks]
 
     @cached_property
     def taken(self) -> list[Period]:

@@ -37,6 +37,7 @@ def test_search_availability_and_problems_agree_with_the_reference(
             expected = {space.pk for space in spaces if reference.is_free(space, wanted)}
             assert by_search(wanted) == expected
             assert {pk for pk, time in times.items() if covered(time.free, wanted)} == expected
+            assert {pk for pk, time in times.items() if time.is_free(wanted)} == expected
             assert by_problems(spaces, wanted) == expected
 
 
