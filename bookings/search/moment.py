@@ -31,8 +31,8 @@ FACTS = """
 SELECT 'window', school_id, space_id, weekday, starts_at, minutes, season, valid_from, valid_until
   FROM venues_openinghours WHERE {school_among} AND {may_be_open}
 UNION ALL
-SELECT DISTINCT 'own', 0, space_id, 0, 0, 0, '', CAST(NULL AS date), CAST(NULL AS date)
-  FROM venues_openinghours WHERE space_id IS NOT NULL AND {school_among}
+SELECT 'own', 0, space_id, 0, 0, 0, '', NULL, NULL
+  FROM (SELECT DISTINCT space_id FROM venues_openinghours WHERE space_id IS NOT NULL AND {school_among}) own
 UNION ALL
 SELECT DISTINCT 'closure', closure.school_id, touched.space_id, 0, 0, 0, '', first_on, last_on
   FROM venues_closure closure
