@@ -121,8 +121,8 @@ def _hosted(
         contact_name="Responsable fictif",
         contact_phone="03 00 00 00 00",
     )
-    asked = workflow.submit(draft, by=member, at=now - 12 * DAY)
+    asked = workflow.submit(draft, by=member, at=now - 6 * DAY)
     # Chosen one by one: a manager may pass over a certificate that is missing.
     everything = list(asked.occurrences.values_list("pk", flat=True))
-    workflow.approve(asked, by=by, occurrences=everything, at=now - 10 * DAY)
+    workflow.approve(asked, by=by, occurrences=everything, at=now - 4 * DAY)
     return asked
