@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Protocol
@@ -96,16 +96,7 @@ class SpaceTime:
     @cached_property
     def blocks(self) -> list[Period]:
         """When nothing can be asked for whatever the hours: closures, what is busy or held; disjoint, in order."""
-        return self._blocked(self.held)
-
-    def free_ignoring(self, occurrences: Collection[int]) -> list[Period]:
-        """`free` if these dates held no claim (a date that moves ignores its own)."""
-        return minus(
-            self.open, self._blocked(held for held in self.held if held.occurrence_id not in occurrences)
-        )
-
-    def _blocked(self, held: Iterable[Held]) -> list[Period]:
-        taken = self.busy + [one.period for one in held]
+        taken = self.busy + [held.period for held in self.held]
         closed = [closure.period for closure in self.closures]
         return union([*closed, *blocked(taken, setup=self.setup, cleanup=self.cleanup)])
 

@@ -24,11 +24,6 @@ class Place:
     near: Point | None = None
     within_km: float | None = None
 
-    @property
-    def is_everywhere(self) -> bool:
-        """Whether no school is left out."""
-        return not self.text and self.within_km is None
-
 
 @dataclass(frozen=True)
 class Wanted:
