@@ -264,9 +264,20 @@ def _insert_part(
     numbered = list(enumerate(part, first_id))
     _insert_rows(
         Occurrence,
-        ("id", "request_id", "uid", "start_at", "end_at", "state", "reason", "sequence", "changed_at"),
         (
-            (pk, rng.choice(requests), uuid.UUID(int=pk), start, end, "approved", "", 1, start)
+            "id",
+            "request_id",
+            "uid",
+            "start_at",
+            "end_at",
+            "state",
+            "reason",
+            "price_ground",
+            "sequence",
+            "changed_at",
+        ),
+        (
+            (pk, rng.choice(requests), uuid.UUID(int=pk), start, end, "approved", "", "", 1, start)
             for pk, (_space, _unit, start, end) in numbered
         ),
     )
