@@ -1,6 +1,7 @@
 """What people fill in: the search, a request, a decision, a proposal, a message, an evening."""
 
 from .asking import AskForms
+from .changes import ChangeDateForm
 from .deciding import ChosenDatesForm, ReasonForm, RefusalForm, RefusalReasonForm, TextForm
 from .flexible import FlexiblePageFilter
 from .planning import EveningForm
@@ -10,6 +11,7 @@ from .series import SeriesPageFilter
 
 __all__ = [
     "AskForms",
+    "ChangeDateForm",
     "ChosenDatesForm",
     "EveningForm",
     "FlexiblePageFilter",

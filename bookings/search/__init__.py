@@ -7,9 +7,10 @@ many days.
 """
 
 from .flexible import FlexibleResults, Offer, Page
+from .places import around
 from .question import Flexible, Part, Place, Point, Question, Series, Wanted, When
 from .results import Hit, Results
-from .series import Regular, SeriesResults
+from .series import Regular, SeriesResults, free_on
 
 __all__ = [
     "Flexible",
@@ -27,4 +28,6 @@ __all__ = [
     "SeriesResults",
     "Wanted",
     "When",
+    "around",
+    "free_on",
 ]
