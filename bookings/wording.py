@@ -170,9 +170,7 @@ def _moments(asked: Mapping[str, Any]) -> str:
 def _own_moment(asked: Mapping[str, Any]) -> str:
     """`le mardi ou le jeudi de 18:00 à 20:00`."""
     on = either([_("le %(weekday)s") % {"weekday": Weekday(day).label} for day in asked["weekdays"]])
-    return " ".join(
-        part for part in (on or _("tous les jours"), clock(asked["start"], asked["end"])) if part
-    )
+    return " ".join(part for part in (on or _("tous les jours"), clock(asked["start"], asked["end"])) if part)
 
 
 def clock(start: dt.time | None, end: dt.time | None) -> str:
@@ -205,7 +203,8 @@ def either(words: Sequence[str]) -> str:
 
 def series(count: int, asked: Mapping[str, Any], found: Series, place: Place) -> str:
     """`3 salles libres chaque mardi de 18:00 à 20:00, 32 dates du 1er décembre 2026 au 29 juin 2027`."""
-    rule = f"{_how_many(count, free=True)} {rhythm(asked["weekdays"], asked["every"] or 1)} {clock(found.start, found.end)}"
+    how_often = rhythm(asked["weekdays"], asked["every"] or 1)
+    rule = f"{_how_many(count, free=True)} {how_often} {clock(found.start, found.end)}"
     said = [
         rule,
         _dates_of(found),

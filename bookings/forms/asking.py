@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import Any
 
@@ -263,14 +263,21 @@ class AskForms:
     def is_valid(self) -> bool:
         self._drop_empty_rows()
         when = self.weekly if self.is_weekly else self.dates
-        forms = [self.who, when, self.also, self.quantities]
+        forms = [self.who, when, self.quantities, *([self.also] if self.adds_rooms else [])]
         valid = [form.is_valid() for form in forms]
         return all(valid)
 
     @property
     def spaces(self) -> tuple[Space, ...]:
         """The spaces of every date that has none of its own."""
+        if not self.adds_rooms:
+            return (self.space,)
         return (self.space, *(self.rooms[pk] for pk in self.also.cleaned_data["also"]))
+
+    @property
+    def adds_rooms(self) -> bool:
+        """Whether other spaces go with the one asked for; without, the school's others need not be read."""
+        return "also" in self.raw
 
     @property
     def asked_dates(self) -> list[AskedDate]:
@@ -354,9 +361,11 @@ class AskForms:
         self.changes.dropped.discard(key)
         self._write()
 
-    def swap(self, key: str, spaces: Iterable[int]) -> None:
+    def swap(self, key: str, spaces: Collection[int]) -> None:
         """That date in other spaces of the school."""
-        self.changes.swapped[key] = tuple(spaces)
+        self.changes.swapped.pop(key, None)
+        if set(spaces) != {space.pk for space in self.spaces}:
+            self.changes.swapped[key] = tuple(spaces)
         self.changes.dropped.discard(key)
         self._write()
 
@@ -373,7 +382,9 @@ class AskForms:
     def _write(self) -> None:
         """Judge again what single dates have become."""
         self.raw = self.changes.written_into(self.raw)
-        self.__dict__.pop("dates", None)
+        if not self.is_weekly:
+            del self.dates
+            self.dates.is_valid()
 
     # -- rows -----------------------------------------------------------------------------------
 

@@ -186,7 +186,7 @@ def _named(space: Space, asked: Asked, problems: Iterator[Problem]) -> Iterator[
         if len(asked.spaces) == 1:
             yield problem
         else:
-            said = _("%(space)s : %(reason)s") % {"space": space, "reason": problem.reason}
+            said = _("%(space)s : %(reason)s") % {"space": space, "reason": problem.reason}
             yield problem._replace(reason=said)
 
 

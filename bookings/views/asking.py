@@ -245,7 +245,7 @@ def _send(request: HttpRequest, forms: AskForms, _value: str) -> HttpResponse:
     messages.success(
         request,
         _(
-            "Votre demande %(reference)s est envoyée. Le lycée répond avant le %(day)s : vous recevrez un courriel."
+            "Votre demande %(reference)s est envoyée. Le lycée répond avant le %(day)s : vous recevrez un courriel."
         )
         % {"reference": sent.reference, "day": formats.day(sent.answer_due_on)},
     )
@@ -278,7 +278,7 @@ def _sign_in_first(request: HttpRequest, space: Space) -> HttpResponse:
     """Keep what was typed, and come back after signing in."""
     if request.method == "POST" and len(typed := request.POST.urlencode()) <= KEPT_CHARACTERS:
         request.session[_key(space)] = typed
-    messages.info(request, _("Connectez-vous pour demander une salle : votre saisie est gardée."))
+    messages.info(request, _("Connectez-vous pour demander une salle : votre saisie est gardée."))
     return redirect_to_login(request.get_full_path())
 
 
