@@ -255,11 +255,12 @@ def test_every_date_is_shown_with_what_stands_against_it(scene: Scene) -> None:
     said = words(response)
     assert "1 date ne peut pas être acceptée telle quelle." in said
     assert (
-        "jeudi 12 novembre 2026, 19:00–21:00 Impossible telle quelle La salle est déjà prise à ces heures. "
-        "Prochaine date libre : vendredi 13 novembre 2026, 19:00–21:00."
+        "jeudi 12 novembre 2026, 19:00–21:00 Impossible telle quelle Changer : jeudi 12 novembre 2026, 19:00–21:00 "
+        "La salle est déjà prise à ces heures. Prochaine date libre : vendredi 13 novembre 2026, 19:00–21:00."
     ) in said
     assert (
-        "samedi 14 novembre 2026, 18:00–20:00 À l’appréciation du lycée Cette salle n’est pas prêtée à ces heures."
+        "samedi 14 novembre 2026, 18:00–20:00 À l’appréciation du lycée Changer : samedi 14 novembre 2026, 18:00–20:00 "
+        "Cette salle n’est pas prêtée à ces heures."
     ) in said
     assert "jeudi 19 novembre 2026, 18:00–20:00 Libre" in said
 

@@ -300,7 +300,10 @@ def test_a_taken_date_says_what_is_free_instead(scene: Scene) -> None:
     moved = post(scene, fields(page), "at:2026-11-12:2026-11-12T19:00/2026-11-12T21:00")
     assert "5 dates La salle est libre à toutes ces dates." in words(moved)
     swapped = post(scene, fields(page), f"in:2026-11-12:{other.pk}")
-    assert "jeudi 12 novembre 2026, 18:00–20:00 Libre Salle B" in words(swapped)
+    assert (
+        "jeudi 12 novembre 2026, 18:00–20:00 Libre Changer : jeudi 12 novembre 2026, 18:00–20:00 Salle B"
+        in words(swapped)
+    )
     asked = send(scene, fields(post(scene, fields(swapped), "summary")))
     assert [[space.name for space in date.spaces.all()] for date in asked.occurrences.all()] == [
         ["Gymnase"], ["Salle B"], ["Gymnase"], ["Gymnase"], ["Gymnase"],
@@ -329,7 +332,7 @@ def test_forty_dates_of_a_series_are_sent_in_few_statements(
     scene: Scene, django_assert_num_queries: Any
 ) -> None:
     client = signed_in(scene.member)
-    long = {"weekly-until": "2027-12-02"}
+    long = {"weekly-until": "2027-12-09"}
     sent = form(scene, ("", "", ""), **{**THURSDAYS, **long, "action": "send"})
     with django_assert_num_queries(12, own=True):
         client.post(address(scene), sent)
@@ -345,7 +348,10 @@ def test_another_space_of_the_lycee_goes_with_it(scene: Scene) -> None:
     )
     elsewhere = factories.SpaceFactory.create()
     page = weekly(scene, also=[str(kitchen.pk)])
-    assert "jeudi 12 novembre 2026, 18:00–20:00 Libre Gymnase, Cuisine" in words(page)
+    assert (
+        "jeudi 12 novembre 2026, 18:00–20:00 Libre Changer : jeudi 12 novembre 2026, 18:00–20:00 Gymnase, Cuisine"
+        in words(page)
+    )
     summary = post(scene, fields(page), "summary")
     assert "Salle Gymnase, Cuisine" in words(summary)
     assert "Prix estimé 50 €" in words(summary).replace("\N{NO-BREAK SPACE}", " ")
