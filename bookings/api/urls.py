@@ -1,11 +1,12 @@
 """Addresses of bookings in the API."""
 
-from . import alerts, calendars, messages, proposals, requests, schools, spaces, verbs
+from . import alerts, calendars, messages, previews, proposals, requests, schools, spaces, verbs
 
 urlpatterns = [
     *spaces.urlpatterns,
     *schools.urlpatterns,
     *requests.urlpatterns,
+    *previews.urlpatterns,
     *verbs.urlpatterns,
     *proposals.urlpatterns,
     *messages.urlpatterns,
