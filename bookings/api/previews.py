@@ -93,6 +93,7 @@ class PreviewSerializer(serializers.Serializer[Any]):
 
 class Preview(generics.GenericAPIView[BookingRequest]):
     queryset = BookingRequest.objects.none()
+    serializer_class = AskedDatesSerializer
 
     @extend_schema(
         operation_id="requests_preview",

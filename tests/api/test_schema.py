@@ -54,6 +54,7 @@ def test_every_address(schema: dict[str, Any]) -> None:
         "spaces/{id}/availability/": ["get"],
         "spaces/{id}/problems/": ["get"],
         "requests/": ["get", "post"],
+        "requests/preview/": ["post"],
         "requests/{reference}/": ["get"],
         "requests/{reference}/approve/": ["post"],
         "requests/{reference}/refuse/": ["post"],
@@ -164,7 +165,7 @@ def test_the_documentation_opens_in_a_browser(page: Page, browser: Any, live_ser
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/api/v1/docs/")
     page.get_by_text("Chercher une salle", exact=True).wait_for()
-    assert page.locator(".opblock").count() == 37
+    assert page.locator(".opblock").count() == 38
     page.get_by_text("Chercher une salle", exact=True).click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()
