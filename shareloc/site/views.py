@@ -25,7 +25,6 @@ from venues.models import School, SchoolRole, Space
 
 from .forms import HomeSearchForm
 
-
 # Without a token: public pages set no cookie for one, and nothing is at stake but the page's language.
 language = csrf_exempt(require_POST(set_language))
 
