@@ -57,6 +57,26 @@ def can_write(user: Any, request: BookingRequest) -> bool:
     return side_of(user, request) is not None
 
 
+def handled_requests(user: Any) -> Any:
+    """Requests whose equipment this person may hand over, or at least follow: the lodge's besides those seen."""
+    if not (user.is_authenticated and user.is_active):
+        return BookingRequest.objects.none()
+    handled = BookingRequest.objects.filter(school__in=School.objects.run_by(user).order_by().values("pk"))
+    return BookingRequest.objects.filter(
+        Q(pk__in=handled.values("pk")) | Q(pk__in=visible_requests(user).values("pk"))
+    )
+
+
+def can_hand_over(user: Any, request: BookingRequest) -> bool:
+    """Equipment passes through the hands of whoever works in the school."""
+    return is_of_school(user, request.school)
+
+
+def sees_lodge(user: Any, school: School) -> bool:
+    """Who is expected tonight, with a contact: the business of those who work there."""
+    return is_of_school(user, school)
+
+
 def can_cancel(user: Any, request: BookingRequest) -> bool:
     """Either side cancels what was approved."""
     return can_withdraw(user, request) or can_decide(user, request)

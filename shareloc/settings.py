@@ -329,6 +329,17 @@ REQUEST_MAX_DATES = env.int("REQUEST_MAX_DATES", default=200)
 ESCALATION_DAYS = env.int("ESCALATION_DAYS", default=7)
 # How long a counter-offer holds its rooms, unless the manager says otherwise.
 OFFER_DAYS = env.int("OFFER_DAYS", default=7)
+# The day before a date, its reminder goes out from that hour on.
+PREPARE_FROM = time.fromisoformat(env.str("PREPARE_FROM", default="08:00"))
+# “I have arrived” may be said so many minutes before a date begins.
+ARRIVAL_MINUTES = env.int("ARRIVAL_MINUTES", default=60)
+# For so many days after a date its organisation says how it was, and its school that nobody came.
+REVIEW_DAYS = env.int("REVIEW_DAYS", default=30)
+NO_SHOW_DAYS = env.int("NO_SHOW_DAYS", default=7)
+# For so many days after a date the school may note what equipment came back.
+RETURN_DAYS = env.int("RETURN_DAYS", default=90)
+# The largest photograph taken, in megabytes.
+PHOTO_MEGABYTES = env.int("PHOTO_MEGABYTES", default=10)
 # What a manager picks from when refusing; each school may have its own.
 REFUSAL_REASONS = env.str(
     "REFUSAL_REASONS",

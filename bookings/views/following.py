@@ -21,7 +21,7 @@ from shareloc.accounts.models import Organisation
 from .. import policies, problems, wording, workflow
 from ..forms import ChosenDatesForm, ReasonForm, RefusalForm, TextForm
 from ..models import BookingRequest, Occurrence
-from ..states import OPEN, OccurrenceState, RequestState, Verb
+from ..states import OPEN, WITH_A_DAY, OccurrenceState, RequestState, Verb
 from ..workflow import WorkflowError
 from .lines import Line, lines_of_stored
 from .neighbours import rivals_of, week_around
@@ -67,7 +67,9 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
 def load(request: HttpRequest, reference: str) -> BookingRequest:
     """The request with everything its page shows, if this person may see it; else 404."""
     seen = (
-        policies.visible_requests(request.user).with_dates().prefetch_related("occurrences__spaces__school")
+        policies.visible_requests(request.user)
+        .with_dates()
+        .prefetch_related("occurrences__spaces__school", "occurrences__visit")
     )
     asked: BookingRequest = get_object_or_404(seen, reference=reference.upper())
     return asked
@@ -140,6 +142,7 @@ def _permissions(user: Any, asked: BookingRequest, dates: list[Occurrence]) -> d
         "may_write": decides or answers,
         "may_ask": possible(Verb.ASK_INFORMATION) and decides,
         "may_tell": possible(Verb.ANSWER_INFORMATION) and answers,
+        "with_day": _keys([date for date in dates if date.state in WITH_A_DAY]),
         "offerable": _keys(workflow.allowed(asked, dates, Verb.OFFER)) if decides else set(),
         "relocatable": _keys(workflow.allowed(asked, dates, Verb.ASK_MOVE)) if answers else set(),
         "may_decide": possible(Verb.APPROVE) and decides,

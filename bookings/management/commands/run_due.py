@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 JOBS: list[tuple[Callable[[], int], Any]] = [
     (due.lapse, _("Propositions échues : %(count)s")),
     (due.take_place, _("Dates passées : %(count)s")),
+    (due.prepare, _("Rappels de la veille : %(count)s")),
     (due.expire, _("Dates restées sans réponse : %(count)s")),
     (due.block, _("Dates acceptées touchées par le lycée : %(count)s")),
     (due.remind, _("Rappels aux lycées : %(count)s")),
