@@ -333,6 +333,8 @@ REFUSAL_REASONS = env.str(
     "|L’activité n’entre pas dans celles que le lycée peut accueillir."
     "|Le dossier de l’organisme n’est pas complet.",
 ).split("|")
+# A stay of up to so many hours is half a day, where a price is by the half-day.
+HALF_DAY_HOURS = env.int("HALF_DAY_HOURS", default=5)
 # Alerts: how many a person may have waiting, how long one without a date waits, seconds a run asks for.
 ALERT_MAX = env.int("ALERT_MAX", default=10)
 ALERT_DAYS = env.int("ALERT_DAYS", default=90)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from shareloc.web import formats
 from venues.models import Space
 
-from .. import problems, workflow
+from .. import pricing, problems, workflow
 from ..forms import AskForms
 from ..workflow import Draft, WorkflowError
 from .lines import Line, lines_of
@@ -86,7 +85,7 @@ def _check(request: HttpRequest, forms: AskForms) -> HttpResponse:
         "lines": lines,
         "blocked": sum(line.is_blocked for line in lines),
         "stuck": sum(line.is_stuck for line in lines),
-        "price": _price(draft, forms.space),
+        "estimate": pricing.estimate(draft.dates, draft.organisation),
         "answer_by": timezone.localdate(now) + dt.timedelta(days=forms.space.school.answer_days),
     }
     return render(request, "bookings/ask_check.html", context)
@@ -95,12 +94,6 @@ def _check(request: HttpRequest, forms: AskForms) -> HttpResponse:
 def _lines(draft: Draft, now: dt.datetime) -> list[Line]:
     found = problems.for_dates(draft.asked(at=now), now=now)
     return lines_of([date.period for date in draft.dates], found)
-
-
-def _price(draft: Draft, space: Space) -> Any:
-    """Hours times the rate; what the lycée asks in the end is in the agreement."""
-    seconds = sum(int(date.period.length.total_seconds()) for date in draft.dates)
-    return space.hourly_rate * seconds / 3600
 
 
 def _send(request: HttpRequest, forms: AskForms) -> HttpResponse:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shareloc.accounts.models import Organisation
 
-from .. import policies, problems, wording, workflow
+from .. import policies, pricing, problems, wording, workflow
 from ..forms import ChosenDatesForm, ReasonForm, RefusalForm, TextForm
 from ..models import BookingRequest, Occurrence
 from ..states import OPEN, OccurrenceState, RequestState, Verb
@@ -107,6 +107,7 @@ def show(
         "equipment": dates[0].equipment.all() if dates else [],
         "spaces": dates[0].spaces.all() if dates else [],
         "steps": steps(asked, dates),
+        "money": pricing.of_request(asked, dates),
         "journal": [(line, wording.told(line)) for line in asked.journal.select_related("actor")],
         "messages_said": asked.messages.select_related("author"),
         "proposals": proposals_of(asked, dates),
