@@ -1,6 +1,6 @@
 """Addresses of bookings in the API."""
 
-from . import alerts, calendars, messages, proposals, requests, schools, spaces, verbs
+from . import alerts, calendars, documents, messages, proposals, requests, schools, spaces, verbs
 
 urlpatterns = [
     *spaces.urlpatterns,
@@ -10,5 +10,6 @@ urlpatterns = [
     *proposals.urlpatterns,
     *messages.urlpatterns,
     *calendars.urlpatterns,
+    *documents.urlpatterns,
     *alerts.urlpatterns,
 ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0007_life'),
+        ('bookings', '0008_long_periods'),
     ]
 
     operations = [
