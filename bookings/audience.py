@@ -60,6 +60,7 @@ KINDS: dict[str, tuple[object, frozenset[str]]] = {
         frozenset({"offer_accepted", "offer_declined", "information_given"}),
     ),
     "reminders": (_("Rappels et échéances"), frozenset({"reminder", "lapsed", "missed"})),
+    "certificates": (_("Attestation d’assurance qui expire bientôt"), frozenset({"expiring"})),
     "escalations": (_("Demandes restées sans réponse, pour la Région"), frozenset({"escalated"})),
 }
 

@@ -119,12 +119,13 @@ class Documents(generics.ListAPIView[Document]):
 
 def _form(request: Request, organisation: Organisation) -> DocumentForm:
     """The form of that kind, filled and valid; ValidationError says field by field what is not."""
+    sent: Any = request.data
     kind = serializers.ChoiceField(choices=Document.Kind.choices)
     try:
-        form_class = DOCUMENT_FORMS[kind.run_validation(request.data.get("kind", serializers.empty))]
+        form_class = DOCUMENT_FORMS[kind.run_validation(sent.get("kind", serializers.empty))]
     except ValidationError as error:
         raise ValidationError({"kind": error.detail}) from error
-    form = form_class(request.data, request.FILES, instance=Document(organisation=organisation))
+    form = form_class(sent, request.FILES, instance=Document(organisation=organisation))
     if not form.is_valid():
         raise ValidationError(
             {
