@@ -67,6 +67,7 @@ KINDS: dict[str, tuple[object, frozenset[str]]] = {
     "reminders": (_("Rappels et échéances"), frozenset({"reminder", "lapsed", "missed"})),
     "day_before": (_("La veille d’une date : accès, contact, consignes"), frozenset({"prepare"})),
     "afterwards": (_("Après une date : comment c’était ?"), frozenset({"afterwards"})),
+    "certificates": (_("Attestation d’assurance qui expire bientôt"), frozenset({"expiring"})),
     "escalations": (_("Demandes restées sans réponse, pour la Région"), frozenset({"escalated"})),
 }
 

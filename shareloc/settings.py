@@ -245,6 +245,8 @@ SPECTACULAR_SETTINGS = {
         "RequestState": "bookings.states.RequestState",
         "AlertState": "bookings.models.Alert.State",
         "OccurrenceState": "bookings.states.OccurrenceState",
+        "DocumentKind": "shareloc.accounts.models.Document.Kind",
+        "DocumentStanding": "shareloc.accounts.documents.Standing",
         "SchoolRoleName": "venues.models.SchoolRole.Role",
         "MembershipRoleName": "shareloc.accounts.models.Membership.Role",
     },
@@ -349,6 +351,13 @@ REFUSAL_REASONS = env.str(
     "|L’activité n’entre pas dans celles que le lycée peut accueillir."
     "|Le dossier de l’organisme n’est pas complet.",
 ).split("|")
+# A stay of up to so many hours is half a day, where a price is by the half-day.
+HALF_DAY_HOURS = env.int("HALF_DAY_HOURS", default=5)
+# Documents of organisations: the largest file in megabytes; how many days before a certificate runs out its
+# organisation is told; how many days what ran out, or was taken off though a school relied on it, is kept.
+DOCUMENT_MEGABYTES = env.int("DOCUMENT_MEGABYTES", default=10)
+DOCUMENT_REMINDER_DAYS = env.int("DOCUMENT_REMINDER_DAYS", default=30)
+DOCUMENT_KEEP_DAYS = env.int("DOCUMENT_KEEP_DAYS", default=365)
 # Alerts: how many a person may have waiting, how long one without a date waits, seconds a run asks for.
 ALERT_MAX = env.int("ALERT_MAX", default=10)
 ALERT_DAYS = env.int("ALERT_DAYS", default=90)

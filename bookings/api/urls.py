@@ -1,6 +1,6 @@
 """Addresses of bookings in the API."""
 
-from . import alerts, calendars, day, messages, proposals, requests, schools, spaces, verbs
+from . import alerts, calendars, day, documents, messages, proposals, requests, schools, spaces, verbs
 
 urlpatterns = [
     *spaces.urlpatterns,
@@ -11,5 +11,6 @@ urlpatterns = [
     *messages.urlpatterns,
     *day.urlpatterns,
     *calendars.urlpatterns,
+    *documents.urlpatterns,
     *alerts.urlpatterns,
 ]

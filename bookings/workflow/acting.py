@@ -25,8 +25,10 @@ from .transitions import TRANSITIONS, movable, state_of
 ATTEMPTS = 3
 # PostgreSQL's code for "you and another waited for each other" (SQLSTATE deadlock_detected).
 DEADLOCK = "40P01"
-# The columns of a request that follow from its state.
-SETTLED = ["state", "decided_at", "information_asked_at", "paused_days", "answer_due_on", "changed_at"]
+# The columns of a request that follow from its state, and what was frozen on the way.
+SETTLED = [
+    "state", "decided_at", "information_asked_at", "paused_days", "answer_due_on", "deposit", "changed_at",
+]  # fmt: skip
 # What a decision reads of a date.
 DETAILS = (
     Prefetch("spaces", Space.objects.select_related("school")),

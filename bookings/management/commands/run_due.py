@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from bookings import alerts, notifications
+from bookings import alerts, expiring, notifications
 from bookings.workflow import due
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,9 @@ JOBS: list[tuple[Callable[[], int], Any]] = [
     (alerts.fire_due, _("Alertes exaucées : %(count)s")),
     (alerts.requeue_lost, _("Courriels d’alerte repris : %(count)s")),
     (alerts.forget_old, _("Alertes terminées effacées : %(count)s")),
+    (expiring.remind, _("Attestations qui expirent bientôt : %(count)s")),
+    (expiring.requeue_lost, _("Rappels d’échéance repris : %(count)s")),
+    (expiring.forget_old, _("Pièces anciennes effacées : %(count)s")),
     (notifications.requeue_lost, _("Envois de courriels repris : %(count)s")),
 ]
 
