@@ -43,9 +43,10 @@ MAILS: dict[str, Told] = {
     Verb.ESCALATE: Told("", "", "escalated"),
     Verb.EXPIRE: Told("expired", "missed"),
     Verb.BLOCK: Told("", "blocked"),
+    Verb.DRAW_UP: Told("agreement_to_sign", "agreement_to_sign_for_school"),
 }
 # Mails that also go to whoever did it: a receipt to keep.
-RECEIPTS = frozenset({"submitted", "offer_taken"})
+RECEIPTS = frozenset({"submitted", "offer_taken", "agreement_signed", "agreement_signed_by_all"})
 
 # What a person may do without, and the mails that are of that kind. Decisions always come.
 KINDS: dict[str, tuple[object, frozenset[str]]] = {
@@ -58,6 +59,17 @@ KINDS: dict[str, tuple[object, frozenset[str]]] = {
     "answers": (
         _("Réponses des organismes à mes propositions et questions"),
         frozenset({"offer_accepted", "offer_declined", "information_given"}),
+    ),
+    "agreements": (
+        _("Conventions à signer, et signées par tous"),
+        frozenset(
+            {
+                "agreement_to_sign",
+                "agreement_to_sign_for_school",
+                "agreement_signed",
+                "agreement_signed_by_all",
+            }
+        ),
     ),
     "reminders": (_("Rappels et échéances"), frozenset({"reminder", "lapsed", "missed"})),
     "escalations": (_("Demandes restées sans réponse, pour la Région"), frozenset({"escalated"})),
@@ -99,6 +111,8 @@ def _mails(line: Journal) -> Told:
         return Told("message") if line.data["side"] == Message.Side.SCHOOL else Told("", "message")
     if line.verb == Verb.APPROVE and line.actor_id is None:
         return Told("approved", "standing")
+    if line.verb == Verb.SIGN and line.data["complete"]:
+        return Told("agreement_signed", "agreement_signed_by_all")
     if line.verb == Verb.SUBMIT and _was_promised_at_once(line.request):
         return Told("submitted")
     return MAILS.get(line.verb, Told())

@@ -215,6 +215,7 @@ REST_FRAMEWORK = {
         "user": env.str("API_RATE_ACCOUNT", default="600/min"),
         "token": env.str("API_RATE_TOKEN", default="60/min" if DEMO else "10/min"),
         "suggestions": env.str("SUGGESTIONS_RATE", default="240/min"),
+        "verifications": env.str("VERIFICATIONS_RATE", default="30/min"),
     },
     "LIST_SERIALIZER_ERRORS_AS_DICT": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -337,6 +338,8 @@ REFUSAL_REASONS = env.str(
 ALERT_MAX = env.int("ALERT_MAX", default=10)
 ALERT_DAYS = env.int("ALERT_DAYS", default=90)
 ALERT_SECONDS = env.int("ALERT_SECONDS", default=30)
+# The text of agreements (a typst file, read like bookings/agreements/typst/agreement.typ); empty: that one.
+AGREEMENT_TEMPLATE = env.str("AGREEMENT_TEMPLATE", default="")
 SEARCH_PAGE_SIZE = env.int("SEARCH_PAGE_SIZE", default=20)
 # Rooms on a page of a lycée's planner; dates on a page of the Région's evening.
 PLANNER_PAGE_SIZE = env.int("PLANNER_PAGE_SIZE", default=40)

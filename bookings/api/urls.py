@@ -1,6 +1,6 @@
 """Addresses of bookings in the API."""
 
-from . import alerts, calendars, messages, proposals, requests, schools, spaces, verbs
+from . import agreements, alerts, calendars, messages, proposals, requests, schools, spaces, verbs
 
 urlpatterns = [
     *spaces.urlpatterns,
@@ -9,6 +9,7 @@ urlpatterns = [
     *verbs.urlpatterns,
     *proposals.urlpatterns,
     *messages.urlpatterns,
+    *agreements.urlpatterns,
     *calendars.urlpatterns,
     *alerts.urlpatterns,
 ]

@@ -1,5 +1,6 @@
-"""What people fill in: the search, a request, a decision, a proposal, a message, an evening."""
+"""What people fill in: the search, a request, a decision, a proposal, a message, an evening, a signature."""
 
+from .agreements import SignForm, VerifyFileForm, VerifyForm
 from .asking import AskForms
 from .deciding import ChosenDatesForm, ReasonForm, RefusalForm, RefusalReasonForm, TextForm
 from .flexible import FlexiblePageFilter
@@ -20,5 +21,8 @@ __all__ = [
     "RefusalReasonForm",
     "SearchPageFilter",
     "SeriesPageFilter",
+    "SignForm",
     "TextForm",
+    "VerifyFileForm",
+    "VerifyForm",
 ]

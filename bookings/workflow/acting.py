@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from shareloc.web import formats
 from venues.models import Space
 
-from .. import notifications
+from .. import followers, notifications
 from ..models import BookingRequest, Claim, Journal, Occurrence, OccurrenceEquipment, Proposal
 from ..problems import Problem
 from ..states import UNDECIDED, RequestState, Verb
@@ -35,7 +35,9 @@ DETAILS = (
 # Verbs after which somebody else's being second is told as a decision already made.
 DECISIONS = frozenset({Verb.APPROVE, Verb.REFUSE, Verb.OFFER, Verb.APPROVE_MOVE, Verb.REFUSE_MOVE})
 # What happens to a request without deciding anything: never the answer to "who was first?".
-ASIDE = (Verb.SUBMIT, Verb.MESSAGE, Verb.REMIND, Verb.ESCALATE, Verb.BLOCK)
+ASIDE = (
+    Verb.SUBMIT, Verb.MESSAGE, Verb.REMIND, Verb.ESCALATE, Verb.BLOCK, Verb.DRAW_UP, Verb.SIGN,
+)  # fmt: skip
 
 
 class WorkflowError(Exception):
@@ -236,7 +238,7 @@ def write(
     reason: str = "",
     **data: Any,
 ) -> None:
-    """One line of the journal, and the task that sends the mail it calls for."""
+    """One line of the journal, and the tasks that follow from it: the mail it calls for, an agreement."""
     line = Journal.objects.create(
         request=request,
         verb=verb,
@@ -246,6 +248,7 @@ def write(
         data={"occurrences": [date.pk for date in occurrences], **data},
     )
     notifications.queue(line)
+    followers.queue(line)
 
 
 # -- taking claims ------------------------------------------------------------------------------
