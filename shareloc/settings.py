@@ -239,6 +239,7 @@ SPECTACULAR_SETTINGS = {
         "PlaceKind": "venues.gazetteer.Kind",
         "SchoolKind": "venues.models.School.Kind",
         "RequestState": "bookings.states.RequestState",
+        "PartyName": "bookings.models.Signature.Side",
         "AlertState": "bookings.models.Alert.State",
         "OccurrenceState": "bookings.states.OccurrenceState",
         "SchoolRoleName": "venues.models.SchoolRole.Role",
