@@ -220,6 +220,7 @@ REST_FRAMEWORK = {
         "user": env.str("API_RATE_ACCOUNT", default="600/min"),
         "token": env.str("API_RATE_TOKEN", default="60/min" if DEMO else "10/min"),
         "suggestions": env.str("SUGGESTIONS_RATE", default="240/min"),
+        "verifications": env.str("VERIFICATIONS_RATE", default="30/min"),
     },
     "LIST_SERIALIZER_ERRORS_AS_DICT": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -243,6 +244,7 @@ SPECTACULAR_SETTINGS = {
         "PlaceKind": "venues.gazetteer.Kind",
         "SchoolKind": "venues.models.School.Kind",
         "RequestState": "bookings.states.RequestState",
+        "PartyName": "bookings.models.Signature.Side",
         "AlertState": "bookings.models.Alert.State",
         "OccurrenceState": "bookings.states.OccurrenceState",
         "DocumentKind": "shareloc.accounts.models.Document.Kind",
@@ -362,6 +364,8 @@ DOCUMENT_KEEP_DAYS = env.int("DOCUMENT_KEEP_DAYS", default=365)
 ALERT_MAX = env.int("ALERT_MAX", default=10)
 ALERT_DAYS = env.int("ALERT_DAYS", default=90)
 ALERT_SECONDS = env.int("ALERT_SECONDS", default=30)
+# The text of agreements (a typst file, read like bookings/agreements/typst/agreement.typ); empty: that one.
+AGREEMENT_TEMPLATE = env.str("AGREEMENT_TEMPLATE", default="")
 SEARCH_PAGE_SIZE = env.int("SEARCH_PAGE_SIZE", default=20)
 # Rooms on a page of a lycée's planner; dates on a page of the Région's evening.
 PLANNER_PAGE_SIZE = env.int("PLANNER_PAGE_SIZE", default=40)
