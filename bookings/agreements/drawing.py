@@ -10,6 +10,7 @@ import datetime as dt
 import logging
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 from pathlib import Path
 
 from django.conf import settings
@@ -162,6 +163,6 @@ def _sign_for_region(agreement: Agreement) -> None:
     )  # fmt: skip
 
 
-def told(agreement: Agreement) -> dict[str, object]:
+def told(agreement: Agreement) -> dict[str, Any]:
     """What the journal keeps of a version: which one, and the hash of its file."""
     return {"agreement": agreement.pk, "version": agreement.version, "digest": agreement.digest}
