@@ -82,5 +82,5 @@ def register() -> None:
         Entry("site:terms", _("Conditions d’utilisation")),
         Entry("api:docs", _("API")),
         Entry("demo:mailbox", _("Courriels de la démonstration")),
-        Entry("components", _("Composants")),
+        Entry("demo:components", _("Composants")),
     ]
