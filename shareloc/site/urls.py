@@ -34,6 +34,7 @@ urlpatterns = [
     page("accessibilite/", "site/accessibility.html"),
     path("remarque/", views.feedback, name="feedback"),
     path("remarque/merci/", views.feedback_sent, name="feedback_sent"),
+    path("langue/", views.language, name="language"),
     path("healthz", views.health, name="health"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security, name="security"),
