@@ -75,12 +75,15 @@ def register() -> None:
         Entry("account_login", _("Se connecter"), "box-arrow-in-right", signed_out),
     ]
     FOOTER[:] = [
+        Entry("site:how", _("Comment ça marche")),
         Entry("site:help", _("Aide")),
         Entry("bookings:verify", _("Vérifier une convention")),
+        Entry("site:stats", _("Chiffres")),
         Entry("site:accessibility", _("Accessibilité : non conforme")),
         Entry("site:legal", _("Mentions légales")),
         Entry("site:privacy", _("Données personnelles")),
         Entry("site:terms", _("Conditions d’utilisation")),
         Entry("api:docs", _("API")),
         Entry("demo:mailbox", _("Courriels de la démonstration")),
+        Entry("demo:components", _("Composants")),
     ]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings import agreements, alerts, expiring, notifications
 from bookings.workflow import due
+from shareloc.web.chores import CHORES
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ class Command(BaseCommand):
                 time.sleep(options["every"])
 
     def _do_all(self) -> None:
-        failed = [job for job, said in JOBS if not self._do(job, said)]
+        failed = [job for job, said in [*JOBS, *CHORES] if not self._do(job, said)]
         if failed:
             raise CommandError(", ".join(job.__name__ for job in failed))
 
