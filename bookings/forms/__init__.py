@@ -1,9 +1,9 @@
-"""What people fill in: the search, a request, a decision, a proposal, a message, an evening."""
+"""What people fill in: the search, a request, a decision, a proposal, a message, an evening, the journal."""
 
 from .asking import AskForms
 from .deciding import ChosenDatesForm, ReasonForm, RefusalForm, RefusalReasonForm, TextForm
 from .flexible import FlexiblePageFilter
-from .planning import EveningForm
+from .planning import EveningForm, JournalForm
 from .proposing import OfferForm, PlaceForm
 from .searching import SearchPageFilter
 from .series import SeriesPageFilter
@@ -13,6 +13,7 @@ __all__ = [
     "ChosenDatesForm",
     "EveningForm",
     "FlexiblePageFilter",
+    "JournalForm",
     "OfferForm",
     "PlaceForm",
     "ReasonForm",

@@ -19,6 +19,7 @@ from .deciding import approve, cancel, refuse, withdraw
 from .drafts import Draft, DraftDate
 from .offering import accept_offer, decline_offer, offer
 from .relocating import approve_move, ask_move, refuse_move
+from .reminding import remind
 from .submitting import submit
 from .talking import answer_information, ask_information, write_message
 from .transitions import TRANSITIONS, movable
@@ -42,6 +43,7 @@ __all__ = [
     "offer",
     "refuse",
     "refuse_move",
+    "remind",
     "submit",
     "withdraw",
     "write_message",
