@@ -11,9 +11,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db.models import (
     Count,
-    DateTimeField,
     Exists,
-    Func,
     Max,
     OuterRef,
     Prefetch,
@@ -28,26 +26,14 @@ from venues.local_time import instant
 from venues.models import School, Space
 from venues.places import fold
 
+from .answers import waits_since
 from .models import BookingRequest, Journal
 from .states import Verb
 
 DAY = dt.timedelta(days=1)
-MICROSECOND = dt.timedelta(microseconds=1)
 
 
 # -- requests without an answer -----------------------------------------------------------------
-
-
-class DaysLater(Func):
-    """A moment so many days later. Django multiplies no days of a column on SQLite; this is what it adds them with."""
-
-    output_field = DateTimeField()
-    template = "(%(expressions)s)"
-    arg_joiner = " + interval '1 day' * "
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        template = f"django_format_dtdelta('+', %(expressions)s * {DAY // MICROSECOND})"
-        return self.as_sql(compiler, connection, template=template, arg_joiner=", ", **context)
 
 
 def unanswered(*, at: dt.datetime) -> QuerySet[BookingRequest]:
@@ -55,7 +41,7 @@ def unanswered(*, at: dt.datetime) -> QuerySet[BookingRequest]:
     reminders = Journal.objects.filter(request=OuterRef("pk"), verb=Verb.REMIND).order_by()
     return (
         BookingRequest.objects.awaiting()
-        .alias(counts_from=DaysLater("submitted_at", "paused_days"))
+        .alias(counts_from=waits_since())
         .filter(counts_from__lte=at - settings.ESCALATION_DAYS * DAY)
         .with_summary()
         .annotate(reminded_at=Subquery(reminders.values("request").annotate(last=Max("at")).values("last")))
