@@ -37,13 +37,13 @@ def _refuse_too_soon(locked: Locked) -> None:
         raise WorkflowError(
             "not_late_yet",
             ngettext(
-                "Cette demande attend depuis moins de %(n)s jour : laissez au lycée le temps de répondre.",
-                "Cette demande attend depuis moins de %(n)s jours : laissez au lycée le temps de répondre.",
+                "Cette demande attend depuis moins de %(n)s jour : laissez au lycée le temps de répondre.",
+                "Cette demande attend depuis moins de %(n)s jours : laissez au lycée le temps de répondre.",
                 days,
             )
             % {"n": days},
         )
     if locked.request.journal.filter(verb=Verb.REMIND, at__date=timezone.localdate(locked.at)).exists():
         raise WorkflowError(
-            "reminded_today", _("Le lycée a déjà reçu un rappel aujourd’hui : attendez demain.")
+            "reminded_today", _("Le lycée a déjà reçu un rappel aujourd’hui : attendez demain.")
         )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings import alerts, notifications
 from bookings.workflow import due
+from shareloc.accounts import invitations
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ JOBS: list[tuple[Callable[[], int], Any]] = [
     (alerts.fire_due, _("Alertes exaucées : %(count)s")),
     (alerts.requeue_lost, _("Courriels d’alerte repris : %(count)s")),
     (alerts.forget_old, _("Alertes terminées effacées : %(count)s")),
+    (invitations.forget_old, _("Invitations échues effacées : %(count)s")),
     (notifications.requeue_lost, _("Envois de courriels repris : %(count)s")),
 ]
 

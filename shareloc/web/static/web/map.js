@@ -86,7 +86,7 @@
     const bounds = boundsOf(markers);
     const rooms = markers.reduce((sum, marker) => sum + marker.count, 0);
     const icon = L.divIcon({ className: "map-group", html: String(rooms || markers.length), iconSize: [40, 40] });
-    const title = `${markers.length} lycées : ${markers.map((marker) => marker.name).join(", ")}`;
+    const title = `${markers.length} lycées : ${markers.map((marker) => marker.name).join(", ")}`;
     const placed = L.marker(bounds.getCenter(), { icon, title, keyboard: true }).addTo(layer);
     placed.getElement().setAttribute("aria-label", title);
     const isOnePlace = bounds.getNorthEast().equals(bounds.getSouthWest()) || map.getZoom() >= map.getMaxZoom();
