@@ -20,6 +20,7 @@ from shareloc.web import formats
 from venues.gazetteer import Answer
 from venues.models import PriceRule, Space
 
+from . import happened
 from .models import BookingRequest, Journal, Occurrence
 from .moments import Moment, Weekday
 from .problems import Problem
@@ -389,7 +390,7 @@ def told(line: Journal) -> str:
         case Verb.CANCEL:
             return ngettext("%(n)s date annulée", "%(n)s dates annulées", count) % number
         case _:
-            return line.get_verb_display()
+            return happened.told(line) or line.get_verb_display()
 
 
 def _also_left(line: Journal) -> str:

@@ -245,6 +245,8 @@ SPECTACULAR_SETTINGS = {
         "RequestState": "bookings.states.RequestState",
         "AlertState": "bookings.models.Alert.State",
         "OccurrenceState": "bookings.states.OccurrenceState",
+        "DocumentKind": "shareloc.accounts.models.Document.Kind",
+        "DocumentStanding": "shareloc.accounts.documents.Standing",
         "SchoolRoleName": "venues.models.SchoolRole.Role",
         "MembershipRoleName": "shareloc.accounts.models.Membership.Role",
     },
@@ -329,6 +331,17 @@ REQUEST_MAX_DATES = env.int("REQUEST_MAX_DATES", default=200)
 ESCALATION_DAYS = env.int("ESCALATION_DAYS", default=7)
 # How long a counter-offer holds its rooms, unless the manager says otherwise.
 OFFER_DAYS = env.int("OFFER_DAYS", default=7)
+# The day before a date, its reminder goes out from that hour on.
+PREPARE_FROM = time.fromisoformat(env.str("PREPARE_FROM", default="08:00"))
+# “I have arrived” may be said so many minutes before a date begins.
+ARRIVAL_MINUTES = env.int("ARRIVAL_MINUTES", default=60)
+# For so many days after a date its organisation says how it was, and its school that nobody came.
+REVIEW_DAYS = env.int("REVIEW_DAYS", default=30)
+NO_SHOW_DAYS = env.int("NO_SHOW_DAYS", default=7)
+# For so many days after a date the school may note what equipment came back.
+RETURN_DAYS = env.int("RETURN_DAYS", default=90)
+# The largest photograph taken, in megabytes.
+PHOTO_MEGABYTES = env.int("PHOTO_MEGABYTES", default=10)
 # What a manager picks from when refusing; each school may have its own.
 REFUSAL_REASONS = env.str(
     "REFUSAL_REASONS",
@@ -338,6 +351,13 @@ REFUSAL_REASONS = env.str(
     "|L’activité n’entre pas dans celles que le lycée peut accueillir."
     "|Le dossier de l’organisme n’est pas complet.",
 ).split("|")
+# A stay of up to so many hours is half a day, where a price is by the half-day.
+HALF_DAY_HOURS = env.int("HALF_DAY_HOURS", default=5)
+# Documents of organisations: the largest file in megabytes; how many days before a certificate runs out its
+# organisation is told; how many days what ran out, or was taken off though a school relied on it, is kept.
+DOCUMENT_MEGABYTES = env.int("DOCUMENT_MEGABYTES", default=10)
+DOCUMENT_REMINDER_DAYS = env.int("DOCUMENT_REMINDER_DAYS", default=30)
+DOCUMENT_KEEP_DAYS = env.int("DOCUMENT_KEEP_DAYS", default=365)
 # Alerts: how many a person may have waiting, how long one without a date waits, seconds a run asks for.
 ALERT_MAX = env.int("ALERT_MAX", default=10)
 ALERT_DAYS = env.int("ALERT_DAYS", default=90)

@@ -1,6 +1,6 @@
 """Addresses of bookings in the API."""
 
-from . import alerts, calendars, messages, proposals, requests, schools, spaces, verbs
+from . import alerts, calendars, day, documents, messages, proposals, requests, schools, spaces, verbs
 
 urlpatterns = [
     *spaces.urlpatterns,
@@ -9,6 +9,8 @@ urlpatterns = [
     *verbs.urlpatterns,
     *proposals.urlpatterns,
     *messages.urlpatterns,
+    *day.urlpatterns,
     *calendars.urlpatterns,
+    *documents.urlpatterns,
     *alerts.urlpatterns,
 ]

@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from . import invitations, organisations, policies
+from . import documents, invitations, organisations, policies
 from .forms import NewMemberForm, OrganisationContactForm, OrganisationForm, RoleForm
 from .models import Invitation, Membership, Organisation, User
+
+# So many documents are shown with the organisation; their own page has them all.
+FEW = 5
 
 
 def _seen(request: HttpRequest, pk: int) -> Organisation:
@@ -56,7 +59,7 @@ def _page(request: HttpRequest, organisation: Organisation, form: NewMemberForm)
     context = {
         "organisation": organisation,
         "memberships": organisation.memberships.select_related("user").order_by("user__name", "pk"),
-        "documents": organisation.documents.all(),
+        "documents": documents.rows(organisation.documents.on_file()[:FEW]),
         "can_manage": policies.can_manage_organisation(request.user, organisation),
         "roles": Membership.Role.choices,
         "invitations": invitations.waiting(organisation),

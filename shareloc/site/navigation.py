@@ -67,6 +67,7 @@ def register() -> None:
         Entry("bookings:queue", _("À décider"), "clipboard-check", decides),
         Entry("bookings:my_planning", _("Planning"), "calendar-week", works),
         Entry("bookings:region", _("Suivi"), "compass", watches),
+        Entry("bookings:my_lodge", _("Loge"), "door-open", works),
         Entry("bookings:evening", _("Ce soir"), "moon-stars", watches),
         Entry("bookings:requests", _("Mes demandes"), "calendar-check", asks),
         Entry("admin:index", _("Administration"), "gear", administers),

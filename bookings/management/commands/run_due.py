@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from bookings import alerts, notifications
+from bookings import alerts, expiring, notifications
 from bookings.workflow import due
 from shareloc.accounts import invitations
 
@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 JOBS: list[tuple[Callable[[], int], Any]] = [
     (due.lapse, _("Propositions échues : %(count)s")),
     (due.take_place, _("Dates passées : %(count)s")),
+    (due.prepare, _("Rappels de la veille : %(count)s")),
     (due.expire, _("Dates restées sans réponse : %(count)s")),
     (due.block, _("Dates acceptées touchées par le lycée : %(count)s")),
     (due.remind, _("Rappels aux lycées : %(count)s")),
@@ -30,6 +31,9 @@ JOBS: list[tuple[Callable[[], int], Any]] = [
     (alerts.requeue_lost, _("Courriels d’alerte repris : %(count)s")),
     (alerts.forget_old, _("Alertes terminées effacées : %(count)s")),
     (invitations.forget_old, _("Invitations échues effacées : %(count)s")),
+    (expiring.remind, _("Attestations qui expirent bientôt : %(count)s")),
+    (expiring.requeue_lost, _("Rappels d’échéance repris : %(count)s")),
+    (expiring.forget_old, _("Pièces anciennes effacées : %(count)s")),
     (notifications.requeue_lost, _("Envois de courriels repris : %(count)s")),
 ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_life'),
+        ('accounts', '0003_documents'),
     ]
 
     operations = [
