@@ -154,6 +154,16 @@ def reads_requests_of(user: Any, school: School) -> bool:
     return is_region_officer(user) or can_decide_for(user, school)
 
 
+def follows_everything(user: Any) -> bool:
+    """The Région's pages: what waits, what sleeps, who is to be verified, what happened."""
+    return is_region_officer(user)
+
+
+def can_remind(user: Any) -> bool:
+    """The Région reminds schools of what they left without an answer."""
+    return is_region_officer(user)
+
+
 def sees_evenings(user: Any) -> bool:
     """Who is in which lycée tonight, all over the territory: the Région's business alone."""
     return is_region_officer(user)

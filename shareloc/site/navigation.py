@@ -66,6 +66,7 @@ def register() -> None:
         Entry("venues:schools", _("Lycées"), "mortarboard"),
         Entry("bookings:queue", _("À décider"), "clipboard-check", decides),
         Entry("bookings:my_planning", _("Planning"), "calendar-week", works),
+        Entry("bookings:region", _("Suivi"), "compass", watches),
         Entry("bookings:my_lodge", _("Loge"), "door-open", works),
         Entry("bookings:evening", _("Ce soir"), "moon-stars", watches),
         Entry("bookings:region_agreements", _("Conventions"), "file-earmark-text", watches),
