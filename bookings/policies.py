@@ -64,12 +64,17 @@ def can_cancel(user: Any, request: BookingRequest) -> bool:
 
 def sees_names_in(user: Any, school: School) -> bool:
     """Whether calendars and planners of this school show who comes, or only “Occupé”."""
-    return is_of_school(user, school) or is_region_officer(user)
+    return is_region_officer(user) or is_of_school(user, school)
 
 
 def reads_requests_of(user: Any, school: School) -> bool:
     """Whether what a planner names leads this person on to the request: its school's deciders, the Région."""
     return is_region_officer(user) or can_decide_for(user, school)
+
+
+def can_block(user: Any, school: School) -> bool:
+    """Whether this person takes rooms of this school back for a while: whoever promises them."""
+    return can_decide_for(user, school)
 
 
 def sees_evenings(user: Any) -> bool:

@@ -1,6 +1,7 @@
-"""What people fill in: the search, a request, a decision, a proposal, a message, an evening."""
+"""What people fill in: the search, a request, a decision, a proposal, a message, an evening, a block."""
 
 from .asking import AskForms
+from .blocking import BlockForm, ChangeDateForm, ChangeSeriesForm, ExcuseForm
 from .deciding import ChosenDatesForm, ReasonForm, RefusalForm, RefusalReasonForm, TextForm
 from .flexible import FlexiblePageFilter
 from .planning import EveningForm
@@ -10,8 +11,12 @@ from .series import SeriesPageFilter
 
 __all__ = [
     "AskForms",
+    "BlockForm",
+    "ChangeDateForm",
+    "ChangeSeriesForm",
     "ChosenDatesForm",
     "EveningForm",
+    "ExcuseForm",
     "FlexiblePageFilter",
     "OfferForm",
     "PlaceForm",

@@ -34,11 +34,16 @@ DAY = dt.timedelta(days=1)
 
 
 class Told(NamedTuple):
-    """Who comes, or the school's own reason."""
+    """Who comes, or the school's own reason; `place`: the part or whole it is in, where that is another room.
+
+    `block`: the row of the school's own use.
+    """
 
     purpose: str
     organisation: str = ""
     reference: str = ""
+    place: str = ""
+    block: int | None = None
 
 
 class Use(NamedTuple):
@@ -169,6 +174,9 @@ def _dates(
         .order_by()
         .values_list(
             "spaces__units__spaces",
+            "spaces__pk",
+            "spaces__name",
+            "pk",
             "start_at",
             "end_at",
             "state",
@@ -178,9 +186,14 @@ def _dates(
         )
         .distinct()
     )
-    for space_id, start, end, state, *told in rows:
-        if space_id in times:
-            yield space_id, Use(Period(start, end), STATES.get(state, TAKEN), Told(*told))
+    found: dict[tuple[int, int], Use] = {}
+    for space_id, own, name, date, start, end, state, purpose, who, reference in rows:
+        if space_id in times and (own == space_id or (space_id, date) not in found):
+            place = "" if own == space_id else name
+            found[space_id, date] = Use(
+                Period(start, end), STATES.get(state, TAKEN), Told(purpose, who, reference, place)
+            )
+    return ((space_id, use) for (space_id, _date), use in found.items())
 
 
 def _ids(school: School, times: dict[int, SpaceTime], local: LocalDays, *, now: dt.datetime) -> Any:
@@ -202,10 +215,11 @@ def _lessons(times: dict[int, SpaceTime], local: LocalDays) -> Iterable[tuple[in
             space__units__spaces__in=list(times), start_at__lt=span.end, end_at__gt=span.start
         )
         .order_by()
-        .values_list("space__units__spaces", "start_at", "end_at", "reason")
+        .values_list("space__units__spaces", "space", "space__name", "pk", "start_at", "end_at", "reason")
     )
     # As for dates: the few long ones apart. Each is said once, however many units it is felt through.
     short = lessons.filter(start_at__gt=span.start - DAY)
     rows = short.union(lessons.filter(is_long__in=[True]))
-    for space_id, start, end, reason in rows:
-        yield space_id, Use(Period(start, end), LESSON, Told(reason))
+    for space_id, own, name, pk, start, end, reason in rows:
+        place = "" if own == space_id else name
+        yield space_id, Use(Period(start, end), LESSON, Told(reason, place=place, block=pk))

@@ -49,6 +49,12 @@ def ask_link(space: Space, slot: Period, asked: Mapping[str, str]) -> str:
     return links.ask(space, slot, asked)
 
 
+@register.simple_tag
+def block_link(space: Space, period: Period, uai: str) -> str:
+    """The form that blocks a room, with this period filled in."""
+    return links.block(space, period, uai)
+
+
 @register.filter
 def in_hours(hours: int) -> str:
     """`2 jours`, of 48."""

@@ -36,6 +36,7 @@ def school_planning(request: HttpRequest, uai: str) -> HttpResponse:
         kind=kind if kind in Space.Kind.values else "",
         page=request.GET.get("page"),
     )
+    blocks = shown.tells and policies.can_block(request.user, school)
     context = {
         "school": school,
         "shown": shown,
@@ -45,7 +46,8 @@ def school_planning(request: HttpRequest, uai: str) -> HttpResponse:
         "today": today,
         "likely_day": today if shown.first <= today <= shown.last else shown.first,
         "asked": {},
-        "leads": shown.tells and policies.reads_requests_of(request.user, school),
+        "blocks": blocks,
+        "leads": blocks or (shown.tells and policies.reads_requests_of(request.user, school)),
     }
     return render(request, "bookings/planning.html", context)
 

@@ -110,7 +110,7 @@ def test_cells_for_its_manager(busy: Cast) -> None:
     approved, pending = busy.organisation.requests.order_by("pk").values_list("reference", flat=True)
     assert (
         f"jeu. 12 nov. 08:00–10:00 Lycée Badminton 18:00–20:00 Occupé Chorale {approved} {busy.organisation.name} "
-        f"20:00–22:00 Libre 20:00–22:00 Demandé Théâtre {pending} {busy.organisation.name}"
+        f"20:00–22:00 Libre , bloquer Gymnase le jeudi 12 novembre 2026 20:00–22:00 Demandé Théâtre {pending} {busy.organisation.name}"
     ) in words(response)
     assert "Réserve Salle de classe · 30 places Non proposée" in words(response)
     assert {f"/demandes/{approved}/", f"/demandes/{pending}/"} <= set(links(response))
