@@ -9,3 +9,10 @@ class BookingsConfig(AppConfig):
     label = "bookings"
     verbose_name = _("Demandes et réservations")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from venues import panels
+
+        from .views.plans import school_plan
+
+        panels.SCHOOL.append(school_plan)
