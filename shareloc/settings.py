@@ -338,6 +338,8 @@ HOLIDAY_ZONE = env.str("HOLIDAY_ZONE", default="B")
 # Bounds of a request (days ahead, dates in one request).
 REQUEST_HORIZON_DAYS = env.int("REQUEST_HORIZON_DAYS", default=548)
 REQUEST_MAX_DATES = env.int("REQUEST_MAX_DATES", default=200)
+# Dates a school blocks in one go: every weekday of a school year, and some.
+BLOCK_MAX_DATES = env.int("BLOCK_MAX_DATES", default=300)
 # Without an answer for so many days, promised date passed, a request is shown to the Région.
 ESCALATION_DAYS = env.int("ESCALATION_DAYS", default=7)
 # How long a counter-offer holds its rooms, unless the manager says otherwise.

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from shareloc.web import formats, rates
 
-from . import gazetteer, maps
+from . import gazetteer, maps, panels
 from .alphabet import Index
 from .models import Closure, EquipmentPool, OpeningHours, School, Season, Space
 
@@ -80,6 +80,7 @@ def school(request: HttpRequest, uai: str) -> HttpResponse:
             school=found, space=None, last_on__gte=timezone.localdate()
         ).order_by("first_on"),
         "map": maps.drawn([maps.marker(found)]),
+        "panels": [panel(request, found) for panel in panels.SCHOOL],
     }
     return render(request, "venues/school.html", context)
 

@@ -1,7 +1,8 @@
-"""What people fill in: a search, a request, a decision, a proposal, a message, a signature, a day's questions."""
+"""What people fill in: searches, requests, decisions, proposals, messages, signatures, blocks, a day's questions."""
 
 from .agreements import SignForm, VerifyFileForm, VerifyForm
 from .asking import AskForms
+from .blocking import BlockForm, ChangeDateForm, ChangeSeriesForm, ExcuseForm
 from .day import IncidentForm, ReturnForms, ReviewForm, WordForm
 from .deciding import ChosenDatesForm, ReasonForm, RefusalForm, RefusalReasonForm, TextForm
 from .flexible import FlexiblePageFilter
@@ -12,8 +13,12 @@ from .series import SeriesPageFilter
 
 __all__ = [
     "AskForms",
+    "BlockForm",
+    "ChangeDateForm",
+    "ChangeSeriesForm",
     "ChosenDatesForm",
     "EveningForm",
+    "ExcuseForm",
     "FlexiblePageFilter",
     "IncidentForm",
     "JournalForm",
