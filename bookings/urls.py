@@ -15,6 +15,7 @@ from .views import (
     searching,
     series,
     spaces,
+    stocking,
     talking,
 )
 
@@ -48,6 +49,10 @@ urlpatterns = [
     path("a-decider/planning/", planning.mine, name="my_planning"),
     path("lycees/<slug:uai>/planning/", planning.school_planning, name="school_planning"),
     path("region/soiree/", planning.evening, name="evening"),
+    path("mon-lycee/<slug:uai>/materiel/nouveau/", stocking.pool_new, name="pool_new"),
+    path("mon-lycee/<slug:uai>/materiel/<int:pk>/", stocking.pool, name="pool"),
+    path("mon-lycee/<slug:uai>/salles/<int:pk>/diviser/", stocking.divide, name="divide"),
+    path("mon-lycee/<slug:uai>/salles/<int:pk>/supprimer/", stocking.delete, name="space_delete"),
     path("calendars/<str:secret>.ics", calendars.feed, name="calendar_feed"),
     path("compte/courriels/", mail_choice.page, name="mail_choice"),
     path("compte/alertes/", alerts.listing, name="alerts"),

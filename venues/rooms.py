@@ -62,7 +62,7 @@ def sharing(space: Space) -> Iterable[Space]:
 def _copies(space: Space, changes: Iterable[dict[str, Any]]) -> list[Space]:
     """Spaces with units of their own, and all that is said of this one but for the changes."""
     features = list(space.features.all())
-    belongings = [list(space.price_rules.all()), list(space.opening_hours.all())]
+    belongings: list[list[Any]] = [list(space.price_rules.all()), list(space.opening_hours.all())]
     made = [Space.objects.create(**{**_columns(space), **change}) for change in changes]
     for copy in made:
         copy.features.add(*features)
@@ -73,7 +73,7 @@ def _copies(space: Space, changes: Iterable[dict[str, Any]]) -> list[Space]:
 
 def _columns(space: Space) -> dict[str, Any]:
     own = {"id", "created_at", "changed_at"}
-    names = [field.attname for field in Space._meta.concrete_fields if field.name not in own]
+    names = [field.name for field in Space._meta.concrete_fields if field.name not in own]
     return {name: getattr(space, name) for name in names}
 
 

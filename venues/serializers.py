@@ -271,7 +271,9 @@ class SpaceDetailSerializer(SpaceSerializer):
     @extend_schema_field(PhotoSerializer(many=True))
     def get_photos(self, space: Any) -> list[Any]:
         """Without a cover there is none to read."""
-        return list(PhotoSerializer(space.photos.all() if space.cover else [], many=True, context=self.context).data)
+        return list(
+            PhotoSerializer(space.photos.all() if space.cover else [], many=True, context=self.context).data
+        )
 
     @extend_schema_field(PoolSerializer(many=True))
     def get_equipment(self, space: Space) -> list[dict[str, Any]]:
