@@ -22,6 +22,7 @@ from .views import (
     searching,
     series,
     spaces,
+    stocking,
     talking,
     value,
 )
@@ -98,6 +99,10 @@ urlpatterns = [
     path("region/journal/", region.journal, name="region_journal"),
     path("region/soiree/", planning.evening, name="evening"),
     path("documents/<int:pk>/", documents.document, name="document"),
+    path("mon-lycee/<slug:uai>/materiel/nouveau/", stocking.pool_new, name="pool_new"),
+    path("mon-lycee/<slug:uai>/materiel/<int:pk>/", stocking.pool, name="pool"),
+    path("mon-lycee/<slug:uai>/salles/<int:pk>/diviser/", stocking.divide, name="divide"),
+    path("mon-lycee/<slug:uai>/salles/<int:pk>/supprimer/", stocking.delete, name="space_delete"),
     path("calendars/<str:secret>.ics", calendars.feed, name="calendar_feed"),
     path("compte/valeur/", value.mine, name="values"),
     path("compte/valeur/<int:pk>/", value.page, name="value"),

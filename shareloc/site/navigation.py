@@ -65,6 +65,7 @@ def register() -> None:
         Entry("bookings:search", _("Rechercher une salle"), "search"),
         Entry("venues:schools", _("Lycées"), "mortarboard"),
         Entry("bookings:queue", _("À décider"), "clipboard-check", decides),
+        Entry("venues:my_schools", _("Mon lycée"), "building", decides),
         Entry("bookings:my_planning", _("Planning"), "calendar-week", works),
         Entry("bookings:region", _("Suivi"), "compass", watches),
         Entry("bookings:my_lodge", _("Loge"), "door-open", works),
