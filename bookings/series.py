@@ -54,10 +54,10 @@ class Recurrence:
 
     def on(self, day: dt.date) -> Period | None:
         """The period of that day; None where the clocks skip one of its ends."""
-        return period_on(day, self.start, self.end)
+        return period_asked(day, self.start, self.end)
 
 
-def period_on(day: dt.date, start: dt.time, end: dt.time, until: dt.date | None = None) -> Period | None:
+def period_asked(day: dt.date, start: dt.time, end: dt.time, until: dt.date | None = None) -> Period | None:
     """From `start` on that day to `end` on `until`, or on the next day; None where the clocks skip an end."""
     last = until or (day if end > start else day + ONE_DAY)
     bounds = dt.datetime.combine(day, start), dt.datetime.combine(last, end)
@@ -103,7 +103,7 @@ def _shift(first: dt.date, year: int) -> dt.timedelta:
 
 def _moved(date: Period, shift: dt.timedelta) -> Period | None:
     start, end = date
-    return period_on(start.date() + shift, start.time(), end.time(), end.date() + shift)
+    return period_asked(start.date() + shift, start.time(), end.time(), end.date() + shift)
 
 
 def _moved_rule(asked: Recurrence, shift: dt.timedelta, today: dt.date) -> Recurrence:

@@ -1,6 +1,19 @@
 """Addresses of bookings in the API."""
 
-from . import alerts, calendars, messages, previews, proposals, requests, schools, spaces, verbs
+from . import (
+    agreements,
+    alerts,
+    calendars,
+    day,
+    documents,
+    messages,
+    previews,
+    proposals,
+    requests,
+    schools,
+    spaces,
+    verbs,
+)
 
 urlpatterns = [
     *spaces.urlpatterns,
@@ -10,6 +23,9 @@ urlpatterns = [
     *verbs.urlpatterns,
     *proposals.urlpatterns,
     *messages.urlpatterns,
+    *day.urlpatterns,
+    *agreements.urlpatterns,
     *calendars.urlpatterns,
+    *documents.urlpatterns,
     *alerts.urlpatterns,
 ]

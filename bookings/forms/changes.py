@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from venues.models import Space
 from venues.periods import Period
 
-from ..series import period_on
+from ..series import period_asked
 from .dates import MAX_DAYS, YEARS_AHEAD, DateForm
 
 MINUTES = "%Y-%m-%dT%H:%M"
@@ -113,7 +113,7 @@ def read_period(text: str) -> Period | None:
         return None
     if not start < end <= start + dt.timedelta(days=MAX_DAYS):
         return None
-    return period_on(start.date(), start.time(), end.time(), end.date())
+    return period_asked(start.date(), start.time(), end.time(), end.date())
 
 
 def read_ids(text: str) -> Iterable[int]:
@@ -125,7 +125,7 @@ def read_ids(text: str) -> Iterable[int]:
     )
 
 
-class ChangeDateForm(DateForm):
+class OneDateForm(DateForm):
     """The day, hours and spaces of one date of a series."""
 
     spaces = forms.TypedMultipleChoiceField(
@@ -145,7 +145,7 @@ class ChangeDateForm(DateForm):
 def as_fields(period: Period) -> dict[str, str]:
     """A period as the fields of a DateForm; its last day only where hours alone would not say it."""
     start, end = (timezone.localtime(bound) for bound in period)
-    plain = period_on(start.date(), start.time(), end.time())
+    plain = period_asked(start.date(), start.time(), end.time())
     return {
         "day": f"{start:%Y-%m-%d}",
         "start": f"{start:%H:%M}",

@@ -21,7 +21,10 @@ Found = tuple[int, int]
 
 @dataclass
 class Condition:
-    """What SQL asks of `space` (venues_space), as terms joined by AND, and their parameters."""
+    """What SQL asks of `space` (venues_space), as terms joined by AND, and their parameters.
+
+    The schools looked at are `schools`, which the statement that uses the condition gives.
+    """
 
     terms: list[str] = field(default_factory=list)
     params: dict[str, Any] = field(default_factory=dict)
@@ -68,6 +71,11 @@ class Candidates:
         self._schools = [school for school in schools if school in self._counts]
         # How many are found in all schools up to each.
         self._up_to = list(accumulate(self._counts[school] for school in self._schools))
+
+    @property
+    def by_school(self) -> dict[int, int]:
+        """How many are found in each school, in order."""
+        return {school: self._counts[school] for school in self._schools}
 
     def __len__(self) -> int:
         return self._up_to[-1] if self._up_to else 0

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,9 +19,9 @@ from django.views.decorators.http import require_http_methods
 from shareloc.web import formats
 from venues.models import Space
 
-from .. import policies, workflow
+from .. import insurance, policies, pricing, workflow
 from .. import wording_series as wording
-from ..forms import AskForms, ChangeDateForm
+from ..forms import AskForms, OneDateForm
 from ..forms.again import fields_again
 from ..forms.changes import as_fields, read_ids, read_period
 from ..models import BookingRequest
@@ -43,14 +44,21 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return _sign_in_first(request, space)
     if request.method != "POST":
-        typed = _typed_before(request, space) or _asked_before(request, space)
-        return _show(request, AskForms(space, request.user, typed, first=request.GET))
+        return _begin(request, space)
     action, _colon, value = request.POST.get("action", "check").partition(":")
     step = STEPS.get(action)
     forms = AskForms(space, request.user, request.POST, judged=step is not None, first=request.GET)
     if step is None:
         return _show(request, _changed(forms, action, value))
     return step(request, forms, value) if forms.is_valid() else _show(request, forms)
+
+
+def _begin(request: HttpRequest, space: Space) -> HttpResponse:
+    """The form as it opens; whoever comes back from depositing a certificate is at the summary again."""
+    typed = _typed_before(request, space) or _asked_before(request, space)
+    judged = typed is not None and typed.get("action") == "insure"
+    forms = AskForms(space, request.user, typed, judged=judged, first=request.GET)
+    return _to_summary(request, forms, "") if judged and forms.is_valid() else _show(request, forms)
 
 
 # -- step 1: who, what for, when ----------------------------------------------------------------
@@ -166,12 +174,12 @@ def _open(request: HttpRequest, forms: AskForms, key: str) -> HttpResponse:
     for date in forms.asked_dates:
         if date.key == key:
             initial = {**as_fields(date.period), "spaces": [space.pk for space in date.spaces]}
-            form = ChangeDateForm(initial=initial, rooms=forms.rooms.values())
+            form = OneDateForm(initial=initial, rooms=forms.rooms.values())
             return _one_date(request, forms, key, form)
     return _refresh(request, forms)
 
 
-def _one_date(request: HttpRequest, forms: AskForms, key: str, form: ChangeDateForm) -> HttpResponse:
+def _one_date(request: HttpRequest, forms: AskForms, key: str, form: OneDateForm) -> HttpResponse:
     context = {
         "space": forms.space,
         "forms": forms,
@@ -188,7 +196,7 @@ def _change(request: HttpRequest, forms: AskForms, key: str) -> HttpResponse:
     """Take over what the form of one date says."""
     if key not in _keys(forms):
         return _refresh(request, forms)
-    form = ChangeDateForm(request.POST, rooms=forms.rooms.values())
+    form = OneDateForm(request.POST, rooms=forms.rooms.values())
     if not form.is_valid():
         return _one_date(request, forms, key, form)
     forms.swap(key, form.cleaned_data["spaces"])
@@ -215,7 +223,8 @@ def _summary(request: HttpRequest, forms: AskForms, checked: Checked) -> HttpRes
         "equipment": draft.dates[0].equipment,
         "checked": checked,
         "rule": wording.rule(forms.weekly.recurrence) if forms.is_weekly else "",
-        "price": _price(draft),
+        "cover": insurance.cover(draft.dates, draft.organisation),
+        "estimate": pricing.estimate(draft.dates, draft.organisation),
         "answer_by": timezone.localdate() + dt.timedelta(days=forms.space.school.answer_days),
     }
     return render(request, "bookings/ask_check.html", context)
@@ -223,15 +232,6 @@ def _summary(request: HttpRequest, forms: AskForms, checked: Checked) -> HttpRes
 
 def _none_left(request: HttpRequest, forms: AskForms, checked: Checked) -> HttpResponse:
     return _dates(request, forms, checked, refusal=_("Gardez au moins une date, ou modifiez la série."))
-
-
-def _price(draft: workflow.Draft) -> Any:
-    """Hours times the rate; what the lycée asks in the end is in the agreement."""
-    cents: Any = 0
-    for date in draft.dates:
-        hours = int(date.period.length.total_seconds())
-        cents += sum(space.hourly_rate for space in date.spaces) * hours
-    return cents / 3600
 
 
 def _send(request: HttpRequest, forms: AskForms, _value: str) -> HttpResponse:
@@ -252,6 +252,14 @@ def _send(request: HttpRequest, forms: AskForms, _value: str) -> HttpResponse:
     return redirect(sent)
 
 
+def _insure_first(request: HttpRequest, forms: AskForms, _value: str) -> HttpResponse:
+    """Keep what was typed, let a certificate be put on file, and come back to the summary."""
+    _keep(request, forms.space)
+    organisation = forms.who.cleaned_data["organisation"]
+    page = reverse("accounts:document_new", args=[organisation.pk, "assurance"])
+    return redirect(f"{page}?{urlencode({'suite': request.get_full_path()})}")
+
+
 # What a button does once the form is valid. The others, and those nobody made, change step 1.
 STEPS: dict[str, Callable[[HttpRequest, AskForms, str], HttpResponse]] = {
     "check": _check,
@@ -263,6 +271,7 @@ STEPS: dict[str, Callable[[HttpRequest, AskForms, str], HttpResponse]] = {
     "open": _open,
     "change": _change,
     "summary": _to_summary,
+    "insure": _insure_first,
     "send": _send,
 }
 
@@ -274,10 +283,15 @@ def _key(space: Space) -> str:
     return f"asking-{space.pk}"
 
 
+def _keep(request: HttpRequest, space: Space) -> None:
+    if len(typed := request.POST.urlencode()) <= KEPT_CHARACTERS:
+        request.session[_key(space)] = typed
+
+
 def _sign_in_first(request: HttpRequest, space: Space) -> HttpResponse:
     """Keep what was typed, and come back after signing in."""
-    if request.method == "POST" and len(typed := request.POST.urlencode()) <= KEPT_CHARACTERS:
-        request.session[_key(space)] = typed
+    if request.method == "POST":
+        _keep(request, space)
     messages.info(request, _("Connectez-vous pour demander une salle : votre saisie est gardée."))
     return redirect_to_login(request.get_full_path())
 
