@@ -252,13 +252,13 @@ class SpaceDetailSerializer(SpaceSerializer):
         read_only=True,
         help_text="Natures d’organismes admises ; vide : toutes.",
     )
-    photos = serializers.SerializerMethodField(help_text="Toutes les photos de la salle, dans leur ordre.")
     prices = PriceSerializer(
         source="price_rules",
         many=True,
         read_only=True,
         help_text="Tarifs particuliers ; qui n’en a pas paie `hourly_rate`.",
     )
+    photos = serializers.SerializerMethodField(help_text="Toutes les photos de la salle, dans leur ordre.")
     equipment = serializers.SerializerMethodField(
         help_text="Matériel du lycée qui peut être demandé avec la salle."
     )

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 
 from shareloc.web import formats, rates
 
-from . import gazetteer, maps
+from . import gazetteer, maps, panels
+from .alphabet import Index
 from .models import Closure, EquipmentPool, OpeningHours, School, Season, Space
 
 SCHOOLS_PAGE = 30
@@ -42,18 +43,21 @@ def schools(request: HttpRequest) -> HttpResponse:
         .annotate(rooms=Count("spaces", filter=Q(spaces__published=True)))
         .order_by("commune", "name", "uai")
     )
-    departments = (
-        School.objects.open().order_by("department").values_list("department", "department_name").distinct()
-    )
-    choices = dict(departments)
-    if department in choices:
+    index = Index.of_open_schools()
+    if department in index.departments:
         found = found.filter(department=department)
+    letters, letter = index.letters(department), request.GET.get("lettre", "").upper()
+    if letter in letters:
+        found = found.filter(index.begins_with(letter))
     page = Paginator(found, SCHOOLS_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "q": text,
         "department": department,
-        "departments": choices,
+        "department_name": index.departments.get(department, ""),
+        "departments": index.departments,
+        "letters": letters,
+        "letter": letter if letter in letters else "",
         "map": maps.drawn(map(maps.marker, found)),
     }
     return render(request, "venues/schools.html", context)
@@ -76,6 +80,7 @@ def school(request: HttpRequest, uai: str) -> HttpResponse:
             school=found, space=None, last_on__gte=timezone.localdate()
         ).order_by("first_on"),
         "map": maps.drawn([maps.marker(found)]),
+        "panels": [panel(request, found) for panel in panels.SCHOOL],
     }
     return render(request, "venues/school.html", context)
 
