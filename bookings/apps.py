@@ -13,6 +13,8 @@ class BookingsConfig(AppConfig):
     def ready(self) -> None:
         from venues import panels
 
+        from . import agreements, followers
         from .views.plans import school_plan
 
+        followers.follow(agreements.CHANGING, agreements.queue)
         panels.SCHOOL.append(school_plan)

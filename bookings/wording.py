@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.messages import SUCCESS, WARNING
@@ -17,8 +18,10 @@ from django.utils.translation import ngettext
 
 from shareloc.web import formats
 from venues.gazetteer import Answer
+from venues.models import PriceRule, Space
 
-from .models import BookingRequest, Journal, Occurrence
+from . import happened
+from .models import BookingRequest, Journal, Occurrence, Signature
 from .moments import Moment, Weekday
 from .problems import Problem
 from .search import Flexible, Place, Question, Series, When
@@ -44,7 +47,38 @@ def _how_many(count: int, *, free: bool) -> str:
     number = {"n": formats.number(count)}
     if free:
         return ngettext("%(n)s salle libre", "%(n)s salles libres", count) % number
-    return ngettext("%(n)s salle", "%(n)s salles", count) % number
+    return how_many_rooms(count)
+
+
+def prices(space: Space, rules: Iterable[PriceRule]) -> str:
+    """`8 €/h`, or `0–8 €/h` where the price depends on who asks; what is not by the hour is a lump sum."""
+    found = list(rules)
+    by_hour = {rule.amount for rule in found if rule.basis == PriceRule.Basis.HOUR}
+    if not any(rule.organisation_kind == "" for rule in found):
+        by_hour.add(Decimal(space.hourly_rate))
+    if not by_hour:
+        return _("Au forfait")
+    said = _between(min(by_hour), max(by_hour))
+    has_others = any(rule.basis != PriceRule.Basis.HOUR for rule in found)
+    return _("%(price)s ou forfait") % {"price": said} if has_others else said
+
+
+def _between(least: Decimal, most: Decimal) -> str:
+    if least == most:
+        return formats.rate(most)
+    return f"{formats.euros(least).rstrip('€').strip()}–{formats.rate(most)}"
+
+
+def how_many_rooms(count: int) -> str:
+    """`3 salles`."""
+    return ngettext("%(n)s salle", "%(n)s salles", count) % {"n": formats.number(count)}
+
+
+def usual_answer(days: int) -> str:
+    """How soon half of a school's answers come."""
+    if days <= 1:
+        return _("répond en un jour (médiane)")
+    return _("répond en %(n)s jours (médiane)") % {"n": days}
 
 
 def when(asked: When) -> str:
@@ -377,8 +411,15 @@ def told(line: Journal) -> str:
             return ngettext("%(n)s date refusée", "%(n)s dates refusées", count) % number
         case Verb.CANCEL:
             return ngettext("%(n)s date annulée", "%(n)s dates annulées", count) % number
+        case Verb.DRAW_UP:
+            return _("Convention établie, version %(version)s") % line.data
+        case Verb.SIGN:
+            return _("Convention, version %(version)s, signée : %(name)s (%(side)s)") % {
+                **line.data,
+                "side": Signature.Side(line.data["side"]).label,
+            }
         case _:
-            return line.get_verb_display()
+            return happened.told(line) or line.get_verb_display()
 
 
 def _also_left(line: Journal) -> str:

@@ -67,7 +67,7 @@ def week_drawing(week: Week) -> planner.Drawing:
 @register.simple_tag
 def weekdays() -> tuple[str, ...]:
     """`lundi` to `dimanche`."""
-    return formats.WEEKDAYS
+    return formats.words().weekdays
 
 
 @register.simple_tag
