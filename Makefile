@@ -18,6 +18,7 @@ help:
 	@echo "make test-long   les mêmes, essais lourds au complet"
 	@echo "make check       style, types, imports, gabarits, migrations, verrous"
 	@echo "make bench       mesure la recherche sur un million de réservations (SCALE=10 : dix)"
+	@echo "make messages    relève les textes à traduire en anglais et compile les traductions"
 	@echo "make lock        recalcule les fichiers de verrouillage"
 
 setup:
@@ -59,7 +60,12 @@ bench: setup-dev
 	DEMO=1 DATABASE_URL=sqlite:///$(CURDIR)/var/bench/sqlite-$(SCALE).sqlite3 $(BENCH)
 	@if [ -n "$$BENCH_DATABASE_URL" ]; then DEMO=1 DATABASE_URL=$$BENCH_DATABASE_URL $(BENCH); fi
 
+# Texts to translate into English, and the compiled catalogue (needs gettext).
+messages: setup-dev
+	DEMO=1 $(PY) manage.py makemessages --locale=en --no-location --no-wrap --no-obsolete $(foreach d,node_modules var tests docs,--ignore=$(d))
+	DEMO=1 $(PY) manage.py compilemessages --locale=en --ignore=.venv
+
 lock: setup-dev
 	sh .ci/locks write
 
-.PHONY: help setup setup-dev demo demo-reset test test-long check bench lock
+.PHONY: help setup setup-dev demo demo-reset test test-long check bench messages lock

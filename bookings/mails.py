@@ -17,7 +17,7 @@ from shareloc.web import formats, mail
 from venues.models import Space
 from venues.policies import can_decide_for
 
-from . import invitations, news, problems
+from . import invitations, news, pricing, problems
 from .models import BookingRequest, Delivery, Journal, Occurrence
 from .problems import Problem, asked_of
 from .states import OccurrenceState, Verb
@@ -145,6 +145,7 @@ def context(delivery: Delivery, line: Journal) -> dict[str, Any]:
         "school": asked.school,
         "organisation": asked.organisation,
         "dates": _dates(asked, pk__in=line.data["occurrences"]),
+        "money": pricing.agreed(asked, asked.occurrences.filter(pk__in=line.data["occurrences"])),
         "undecided": _dates(asked, state=OccurrenceState.PENDING),
         "by_school": by_school(line),
         "answer_due": formats.day(asked.answer_due_on),

@@ -227,4 +227,4 @@ def _day_label(date: dt.date, until: dt.date | None, days: int) -> str:
     if until and until != date:
         between = {"first": formats.day(date), "last": formats.day(until)}
         return _("Du %(first)s au %(last)s") % between
-    return capfirst(formats.WEEKDAYS[date.weekday()] if abs(days) < 7 else formats.day(date))
+    return capfirst(formats.words().weekdays[date.weekday()] if abs(days) < 7 else formats.day(date))

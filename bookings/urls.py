@@ -3,11 +3,13 @@
 from django.urls import path
 
 from .views import (
+    agreements,
     alerts,
     asking,
     calendars,
     day,
     deciding,
+    documents,
     flexible,
     following,
     lending,
@@ -19,6 +21,7 @@ from .views import (
     series,
     spaces,
     talking,
+    value,
 )
 
 app_name = "bookings"
@@ -58,13 +61,33 @@ urlpatterns = [
     path("loge/", lodge.mine, name="my_lodge"),
     path("lycees/<slug:uai>/loge/", lodge.page, name="lodge"),
     path("lycees/<slug:uai>/loge.pdf", lodge.printed, name="lodge_pdf"),
+    path("demandes/<slug:reference>/convention/", agreements.page, name="agreement"),
+    path("demandes/<slug:reference>/convention/etablir/", agreements.draw_up, name="agreement_draw_up"),
+    path(
+        "demandes/<slug:reference>/convention/<int:version>/signer/<slug:side>/",
+        agreements.sign,
+        name="agreement_sign",
+    ),
+    path("demandes/<slug:reference>/convention/<int:version>.pdf", agreements.download, name="agreement_pdf"),
+    path(
+        "demandes/<slug:reference>/convention/<int:version>-signatures.pdf",
+        agreements.sheet,
+        name="agreement_sheet",
+    ),
+    path("conventions/verifier/", agreements.verify, name="verify"),
+    path("conventions/<slug:digest>/", agreements.verified, name="verified"),
+    path("region/conventions/", agreements.region, name="region_agreements"),
     path("a-decider/", deciding.queue, name="queue"),
     path("a-decider/plusieurs/", deciding.decide_many, name="decide_many"),
     path("a-decider/toutes/", deciding.everything, name="school_requests"),
     path("a-decider/planning/", planning.mine, name="my_planning"),
     path("lycees/<slug:uai>/planning/", planning.school_planning, name="school_planning"),
     path("region/soiree/", planning.evening, name="evening"),
+    path("documents/<int:pk>/", documents.document, name="document"),
     path("calendars/<str:secret>.ics", calendars.feed, name="calendar_feed"),
+    path("compte/valeur/", value.mine, name="values"),
+    path("compte/valeur/<int:pk>/", value.page, name="value"),
+    path("compte/valeur/<int:pk>/<slug:key>.pdf", value.certificate, name="value_certificate"),
     path("compte/courriels/", mail_choice.page, name="mail_choice"),
     path("compte/alertes/", alerts.listing, name="alerts"),
     path("compte/alertes/nouvelle/", alerts.new, name="alert_new"),

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from .gazetteer import Kind, Suggestion
-from .models import EquipmentPool, Feature, School, Space
+from .models import EquipmentPool, Feature, PriceRule, School, Space
 from .nearby import Near
 
 
@@ -190,6 +190,19 @@ def listed(space: Space, *, base: str) -> dict[str, Any]:
     }
 
 
+class PriceSerializer(serializers.ModelSerializer[PriceRule]):
+    """What one kind of organisation pays for a space."""
+
+    organisation_kind = serializers.CharField(
+        read_only=True, help_text="Nature d’organisme ; vide : toutes celles qui n’ont pas leur tarif."
+    )
+
+    class Meta:
+        model = PriceRule
+        fields = ("organisation_kind", "basis", "amount", "free_ground")
+        read_only_fields = fields
+
+
 class SpaceDetailSerializer(SpaceSerializer):
     """Everything about a space: how it is lent, and what equipment can be asked for with it."""
 
@@ -197,6 +210,12 @@ class SpaceDetailSerializer(SpaceSerializer):
         child=serializers.CharField(),
         read_only=True,
         help_text="Natures d’organismes admises ; vide : toutes.",
+    )
+    prices = PriceSerializer(
+        source="price_rules",
+        many=True,
+        read_only=True,
+        help_text="Tarifs particuliers ; qui n’en a pas paie `hourly_rate`.",
     )
     equipment = serializers.SerializerMethodField(
         help_text="Matériel du lycée qui peut être demandé avec la salle."
@@ -218,6 +237,8 @@ class SpaceDetailSerializer(SpaceSerializer):
             "horizon_days",
             "cancellation_hours",
             "hourly_value",
+            "deposit",
+            "prices",
             "needs_insurance",
             "needs_verified",
             "open_to",

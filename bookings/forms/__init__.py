@@ -1,5 +1,6 @@
-"""What people fill in: the search, a request, a decision, a proposal, a message, an evening."""
+"""What people fill in: the search, a request, a decision, a proposal, a message, an evening, a signature."""
 
+from .agreements import SignForm, VerifyFileForm, VerifyForm
 from .asking import AskForms
 from .day import IncidentForm, ReturnForms, ReviewForm, WordForm
 from .deciding import ChosenDatesForm, ReasonForm, RefusalForm, RefusalReasonForm, TextForm
@@ -24,6 +25,9 @@ __all__ = [
     "ReviewForm",
     "SearchPageFilter",
     "SeriesPageFilter",
+    "SignForm",
     "TextForm",
+    "VerifyFileForm",
+    "VerifyForm",
     "WordForm",
 ]

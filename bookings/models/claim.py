@@ -46,6 +46,8 @@ class Claim(models.Model):
             models.Index(
                 fields=["school", "is_long", "start_at", "end_at", "unit"], name="claim_school_period"
             ),
+            # The few that may have begun long ago, of whatever school.
+            models.Index(fields=["start_at", "end_at"], condition=models.Q(is_long=True), name="claim_long"),
         ]
         constraints = [
             SameSchool(name="claim_of_its_school", of="unit"),

@@ -181,13 +181,13 @@ class Occurrence(models.Model):
     )
     # Frozen at approval, in euros; empty before.
     price = models.DecimalField(
-        _("prix (€)"), max_digits=9, decimal_places=2, null=True, blank=True, editable=False
+        _("prix (€)"), max_digits=12, decimal_places=2, null=True, blank=True, editable=False
     )
     # How the price was reached, or the ground on which there is none, in words.
-    price_ground = models.CharField(_("calcul du prix"), max_length=200, blank=True, editable=False)
+    price_ground = models.CharField(_("calcul du prix"), max_length=1000, blank=True, editable=False)
     # What it was worth: the organisation enters it in its accounts.
     value = models.DecimalField(
-        _("valeur du prêt (€)"), max_digits=9, decimal_places=2, null=True, blank=True, editable=False
+        _("valeur du prêt (€)"), max_digits=12, decimal_places=2, null=True, blank=True, editable=False
     )
     # When the reminder of the day before went out; empty again once the date is moved.
     prepared_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -21,7 +21,10 @@ Found = tuple[int, int]
 
 @dataclass
 class Condition:
-    """What SQL asks of `space` (venues_space), as terms joined by AND, and their parameters."""
+    """What SQL asks of `space` (venues_space), as terms joined by AND, and their parameters.
+
+    The schools looked at are `schools`, which the statement that uses the condition gives.
+    """
 
     terms: list[str] = field(default_factory=list)
     params: dict[str, Any] = field(default_factory=dict)

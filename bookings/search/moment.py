@@ -22,8 +22,8 @@ from .. import availability
 from ..availability import MINUTE, ONE_DAY, Owner, zone_holiday
 from .candidates import Condition
 
-# Windows that may be open in the period, spaces that have hours of their own, closures, and what is
-# occupied, buffers counted; told apart by the first column. A closure, lesson or claim is felt by
+# Windows that may be open in the period, closures, and what is occupied, buffers counted; told apart by
+# the first column. A closure, lesson or claim is felt by
 # every space that shares a unit. The longest buffers bound the range that the index is asked for.
 # A period of a day or less that still goes on began within a day; the few longer ones are looked up
 # apart. CROSS JOIN keeps SQLite from beginning elsewhere than with the periods.
@@ -31,47 +31,44 @@ FACTS = """
 SELECT 'window', school_id, space_id, weekday, starts_at, minutes, season, valid_from, valid_until
   FROM venues_openinghours WHERE {school_among} AND {may_be_open}
 UNION ALL
-SELECT 'own', 0, space_id, 0, 0, 0, '', NULL, NULL
-  FROM (SELECT DISTINCT space_id FROM venues_openinghours WHERE space_id IS NOT NULL AND {school_among}) own
-UNION ALL
 SELECT DISTINCT 'closure', closure.school_id, touched.space_id, 0, 0, 0, '', first_on, last_on
   FROM venues_closure closure
   LEFT JOIN venues_spaceunit own ON own.space_id = closure.space_id
   LEFT JOIN venues_spaceunit touched ON touched.unit_id = own.unit_id
  WHERE first_on <= %(last_day)s AND last_on >= %(first_day)s AND closure.{school_among}
 UNION ALL
-{claims} AND taken.is_long = false AND taken.start_at > {day_before} AND taken.start_at < {latest}
+{claims} AND taken.{school_among} AND taken.is_long = false AND taken.start_at > {day_before} AND taken.start_at < {latest}
   AND taken.end_at > {earliest}
 UNION ALL
-{claims} AND taken.is_long = true AND taken.start_at < {latest} AND taken.end_at > {earliest}
+{claims} AND +taken.{school_among} AND taken.is_long AND taken.start_at < {latest} AND taken.end_at > {earliest}
 UNION ALL
-{lessons} AND taken.is_long = false AND taken.start_at > {day_before} AND taken.start_at < {latest}
+{lessons} AND taken.{school_among} AND taken.is_long = false AND taken.start_at > {day_before} AND taken.start_at < {latest}
   AND taken.end_at > {earliest}
 UNION ALL
-{lessons} AND taken.is_long = true AND taken.start_at < {latest} AND taken.end_at > {earliest}
+{lessons} AND +taken.{school_among} AND taken.is_long AND taken.start_at < {latest} AND taken.end_at > {earliest}
 """
 CLAIMS = """
 SELECT 'taken', 0, su.space_id, 0, 0, 0, '', NULL, NULL
   FROM bookings_claim taken CROSS JOIN venues_spaceunit su CROSS JOIN venues_space space
- WHERE su.unit_id = taken.unit_id AND space.id = su.space_id AND taken.{school_among} AND {near}"""
+ WHERE su.unit_id = taken.unit_id AND space.id = su.space_id AND {near}"""
 LESSONS = """
 SELECT 'taken', 0, su.space_id, 0, 0, 0, '', NULL, NULL
   FROM venues_busytime taken CROSS JOIN venues_spaceunit own
        CROSS JOIN venues_spaceunit su CROSS JOIN venues_space space
- WHERE own.space_id = taken.space_id AND su.unit_id = own.unit_id AND space.id = su.space_id
-   AND taken.{school_among} AND {near}"""
+ WHERE own.space_id = taken.space_id AND su.unit_id = own.unit_id AND space.id = su.space_id AND {near}"""
+# Spaces that have hours of their own, open or not: those of their school say nothing of them.
+OWN = "SELECT space_id FROM venues_openinghours WHERE space_id IS NOT NULL AND {school_among}"
 LONGEST_SETUP = "(SELECT max(setup_minutes) FROM venues_space)"
 LONGEST_CLEANUP = "(SELECT max(cleanup_minutes) FROM venues_space)"
 
 
 class Facts(NamedTuple):
-    """What the statement found: who one window alone opens, the other windows by owner, spaces with hours of
-    their own, who is closed, what is taken.
+    """What the statement found: who one window alone opens, the other windows by owner, who is closed, what
+    is taken.
     """
 
     opened: set[Owner]
     windows: dict[Owner, list[sql.Row]]
-    own: set[int]
     closures: list[tuple[Owner, Period]]
     taken: set[int]
 
@@ -85,13 +82,14 @@ def keep_out(condition: Condition, period: Period, *, schools: Collection[int], 
     opened = facts.opened | {
         owner for owner, rows in facts.windows.items() if owner not in facts.opened and clock.is_open(rows)
     }
-    ours = {space for space in facts.own if (None, space) in opened}
-    shut = facts.taken | (facts.own - ours) | {space for _school, space in closed if space is not None}
+    own = OWN.format(school_among=sql.among("school_id", "schools"))
     condition.add(
-        f"({sql.among('space.school_id', 'opened')} OR {sql.among('space.id', 'ours')})",
+        f"({sql.among('space.id', 'ours')}"
+        f" OR {sql.among('space.school_id', 'opened')} AND space.id NOT IN ({own}))",
         opened=sql.ids(school for school, _space in opened if school is not None),
-        ours=sql.ids(ours),
+        ours=sql.ids(space for _school, space in opened if space is not None),
     )
+    shut = facts.taken | {space for _school, space in closed if space is not None}
     if shut:
         condition.add(f"NOT {sql.among('space.id', 'shut')}", shut=sql.ids(shut))
     if shut_schools := [school for school, _space in closed if school is not None]:
@@ -101,16 +99,17 @@ def keep_out(condition: Condition, period: Period, *, schools: Collection[int], 
 
 
 def _add_rules(condition: Condition, period: Period, now: dt.datetime) -> None:
-    """What each space's own rules say of the period."""
+    """What each space's own rules say of the period, in whole numbers: comparing fractions costs as much as all else."""
     ahead = period.start - now
     condition.add(
-        "space.min_minutes <= %(minutes)s AND space.max_minutes >= %(minutes)s"
+        "space.min_minutes <= %(whole_minutes)s AND space.max_minutes >= %(begun_minutes)s"
         " AND %(clock)s %% space.step_minutes = 0"
         " AND space.notice_hours <= %(hours_ahead)s AND space.horizon_days >= %(days_ahead)s",
-        minutes=period.length / MINUTE,
+        whole_minutes=period.length // MINUTE,
+        begun_minutes=-(-period.length // MINUTE),
         clock=minutes_into_day(period.start, timezone.get_default_timezone()),
-        hours_ahead=ahead / dt.timedelta(hours=1),
-        days_ahead=ahead / ONE_DAY,
+        hours_ahead=ahead // dt.timedelta(hours=1),
+        days_ahead=-(-ahead // ONE_DAY),
     )
 
 
@@ -198,8 +197,8 @@ def _read(clock: Clock, schools: Collection[int]) -> Facts:
     statement = FACTS.format(
         school_among=school_among,
         may_be_open=clock.windows,
-        claims=CLAIMS.format(near=near, school_among=school_among),
-        lessons=LESSONS.format(near=near, school_among=school_among),
+        claims=CLAIMS.format(near=near),
+        lessons=LESSONS.format(near=near),
         day_before=sql.earlier("day_before", LONGEST_SETUP),
         earliest=sql.earlier("start", LONGEST_SETUP),
         latest=sql.later("end", LONGEST_CLEANUP),
@@ -219,14 +218,12 @@ def _read(clock: Clock, schools: Collection[int]) -> Facts:
 
 
 def _sorted_out(rows: Iterable[sql.Row], clock: Clock) -> Facts:
-    facts = Facts(set(), defaultdict(list), set(), [], set())
+    facts = Facts(set(), defaultdict(list), [], set())
     tz = timezone.get_default_timezone()
     for row in rows:
         what, school, space = row[0], row[1], row[2]
         if what == "taken":
             facts.taken.add(space)
-        elif what == "own":
-            facts.own.add(space)
         elif what == "window":
             owner: Owner = (school, None) if space is None else (None, space)
             if clock.is_alone_open(row[4], row[5]):

@@ -40,7 +40,7 @@ register.filter("month_name", formats.month)
 @register.simple_tag
 def weekdays() -> tuple[str, ...]:
     """`lundi` to `dimanche`."""
-    return formats.WEEKDAYS
+    return formats.words().weekdays
 
 
 @register.simple_tag

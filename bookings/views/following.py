@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,9 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shareloc.accounts import documents
 from shareloc.accounts.models import Organisation
 
-from .. import policies, problems, wording, workflow
+from .. import agreements, policies, pricing, problems, wording, workflow
 from ..forms import ChosenDatesForm, ReasonForm, RefusalForm, TextForm
 from ..models import BookingRequest, Occurrence
 from ..states import OPEN, WITH_A_DAY, OccurrenceState, RequestState, Verb
@@ -29,6 +31,8 @@ from .progress import steps
 from .proposals import proposals_of
 
 PAGE_SIZE = 20
+# The latest documents shown with a request.
+MOST_DOCUMENTS = 6
 # What a text on the page of a request may be written for.
 WORDS = ("message", "question", "answer")
 
@@ -101,6 +105,7 @@ def show(
     """
     dates = list(asked.occurrences.all())
     lines = _lines(asked, dates)
+    agreement = agreements.standing_of(asked, dates)
     waiting = [line for line in lines if line.occurrence and line.occurrence.state in OPEN]
     context = {
         "asked": asked,
@@ -108,7 +113,12 @@ def show(
         "waiting": waiting,
         "equipment": dates[0].equipment.all() if dates else [],
         "spaces": dates[0].spaces.all() if dates else [],
-        "steps": steps(asked, dates),
+        "steps": steps(asked, dates, agreement),
+        "money": pricing.of_request(asked, dates),
+        "documents": documents.rows(_documents(asked)),
+        "agreement": agreement,
+        "signs": agreement.current
+        and set(agreement.waits_for) & set(policies.signs_for(request.user, asked)),
         "journal": [(line, wording.told(line)) for line in asked.journal.select_related("actor")],
         "messages_said": asked.messages.select_related("author"),
         "proposals": proposals_of(asked, dates),
@@ -126,6 +136,12 @@ def show(
     if context["may_decide"]:
         context |= _decision(asked, waiting, choice, reason)
     return render(request, "bookings/request.html", context, status=409 if refusal else 200)
+
+
+def _documents(asked: BookingRequest) -> Any:
+    """The organisation's documents, and those taken off since it asked: all who see the request may read them."""
+    found = asked.organisation.documents.filter(Q(removed_at=None) | Q(removed_at__gte=asked.submitted_at))
+    return found.order_by(F("removed_at").desc(nulls_first=True), "kind", "-pk")[:MOST_DOCUMENTS]
 
 
 def _permissions(user: Any, asked: BookingRequest, dates: list[Occurrence]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from shareloc.accounts.models import Organisation
+from venues import pricing
 from venues.models import EquipmentPool, Space
 from venues.policies import can_see_space
 
@@ -33,6 +34,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "answer": _answer(request, space, check, now=now),
         "space": space,
         "school": space.school,
+        "prices": pricing.price_list(space, list(space.price_rules.all())),
         "pools": EquipmentPool.objects.published()
         .filter(school=space.school_id)
         .select_related("kind")

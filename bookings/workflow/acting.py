@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from shareloc.web import formats
 from venues.models import Space
 
-from .. import notifications
+from .. import followers, notifications
 from ..models import BookingRequest, Claim, Journal, Occurrence, OccurrenceEquipment, Proposal
 from ..problems import Problem
 from ..states import UNDECIDED, RequestState, Verb
@@ -25,8 +25,10 @@ from .transitions import TRANSITIONS, movable, state_of
 ATTEMPTS = 3
 # PostgreSQL's code for "you and another waited for each other" (SQLSTATE deadlock_detected).
 DEADLOCK = "40P01"
-# The columns of a request that follow from its state.
-SETTLED = ["state", "decided_at", "information_asked_at", "paused_days", "answer_due_on", "changed_at"]
+# The columns of a request that follow from its state, and what was frozen on the way.
+SETTLED = [
+    "state", "decided_at", "information_asked_at", "paused_days", "answer_due_on", "deposit", "changed_at",
+]  # fmt: skip
 # What a decision reads of a date.
 DETAILS = (
     Prefetch("spaces", Space.objects.select_related("school")),
@@ -38,6 +40,7 @@ DECISIONS = frozenset({Verb.APPROVE, Verb.REFUSE, Verb.OFFER, Verb.APPROVE_MOVE,
 ASIDE = (
     *(Verb.SUBMIT, Verb.MESSAGE, Verb.REMIND, Verb.ESCALATE, Verb.BLOCK),
     *(Verb.PREPARE, Verb.ARRIVE, Verb.REPORT, Verb.REVIEW, Verb.HAND_OVER, Verb.TAKE_BACK),
+    *(Verb.DRAW_UP, Verb.SIGN),
 )
 
 
@@ -254,7 +257,7 @@ def write(
     reason: str = "",
     **data: Any,
 ) -> None:
-    """One line of the journal, and the task that sends the mail it calls for."""
+    """One line of the journal, and the tasks that follow from it: the mail it calls for, an agreement."""
     line = Journal.objects.create(
         request=request,
         verb=verb,
@@ -264,6 +267,7 @@ def write(
         data={"occurrences": [date.pk for date in occurrences], **data},
     )
     notifications.queue(line)
+    followers.queue(line)
 
 
 # -- taking claims ------------------------------------------------------------------------------

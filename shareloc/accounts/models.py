@@ -193,8 +193,15 @@ class Membership(models.Model):
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
+    def on_file(self) -> DocumentQuerySet:
+        """What was not taken off, the one valid longest first."""
+        return self.filter(removed_at=None).order_by(
+            "kind", models.F("valid_until").desc(nulls_first=True), "-pk"
+        )
+
     def insurance(self) -> DocumentQuerySet:
-        return self.filter(kind=Document.Kind.INSURANCE)
+        """Certificates that count for dates to come."""
+        return self.filter(kind=Document.Kind.INSURANCE, removed_at=None)
 
 
 class Document(models.Model):
@@ -223,6 +230,8 @@ class Document(models.Model):
     created_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("déposé par")
     )
+    # Replaced or taken off: it counts for nothing any more, but schools that relied on it may read it.
+    removed_at = models.DateTimeField(_("retiré le"), null=True, blank=True, editable=False)
 
     objects = DocumentQuerySet.as_manager()
 

@@ -10,9 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from . import organisations, policies
+from . import documents, organisations, policies
 from .forms import NewMemberForm, OrganisationContactForm, OrganisationForm, RoleForm
 from .models import Membership, Organisation, User
+
+# So many documents are shown with the organisation; their own page has them all.
+FEW = 5
 
 
 def _seen(request: HttpRequest, pk: int) -> Organisation:
@@ -55,7 +58,7 @@ def _page(request: HttpRequest, organisation: Organisation, form: NewMemberForm)
     context = {
         "organisation": organisation,
         "memberships": organisation.memberships.select_related("user").order_by("user__name", "pk"),
-        "documents": organisation.documents.all(),
+        "documents": documents.rows(organisation.documents.on_file()[:FEW]),
         "can_manage": policies.can_manage_organisation(request.user, organisation),
         "roles": Membership.Role.choices,
         "form": form,

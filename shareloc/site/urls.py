@@ -21,6 +21,7 @@ urlpatterns = [
     page("donnees-personnelles/", "site/privacy.html"),
     page("conditions/", "site/terms.html"),
     page("accessibilite/", "site/accessibility.html"),
+    path("langue/", views.language, name="language"),
     path("healthz", views.health, name="health"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security, name="security"),

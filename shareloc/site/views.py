@@ -15,13 +15,18 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+from django.views.i18n import set_language
 
 from shareloc.accounts.forms import ProfileForm
 from shareloc.accounts.models import Membership, User
 from venues.models import School, SchoolRole, Space
 
 from .forms import HomeSearchForm
+
+# Without a token: public pages set no cookie for one, and nothing is at stake but the page's language.
+language = csrf_exempt(require_POST(set_language))
 
 
 @require_safe

@@ -1,28 +1,66 @@
-"""Dates, hours, distances and prices as French people write them, in Europe/Paris. Pure.
+"""Dates, hours, distances and prices as French people write them, or English ones, in Europe/Paris.
 
 Numbers and their units are held together by no-break spaces. Weekdays and months are spelled here,
-not by the locale of the machine or of the request: mail sent by a worker reads the same.
+not by the locale of the machine. Which language: the one that is active, French where none is chosen,
+as in mail sent by a worker.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language, gettext, ngettext
 
 PARIS = ZoneInfo("Europe/Paris")
 NO_BREAK = "\N{NO-BREAK SPACE}"
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 
-WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+
+class Words(NamedTuple):
+    """How one language names days and months, and writes numbers."""
+
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+    short_months: tuple[str, ...]
+    first_of_month: str
+    after_short_weekday: str
+    group: str
+    decimal: str
+    # A price, with `{}` for the number.
+    price: str
+
+
+FRENCH = Words(
+    ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    (
+        "janvier", "février", "mars", "avril", "mai", "juin",
+        "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+    ),
+    (
+        "janv.", "févr.", "mars", "avr.", "mai", "juin",
+        "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+    ),
+    "1er", ".", NARROW, ",", f"{{}}{NO_BREAK}€",
 )  # fmt: skip
-SHORT_MONTHS = (
-    "janv.", "févr.", "mars", "avr.", "mai", "juin",
-    "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+ENGLISH = Words(
+    ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+    ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    "1", "", ",", ".", "€{}",
 )  # fmt: skip
+
+
+def words() -> Words:
+    """Those of the active language."""
+    return ENGLISH if (get_language() or "").startswith("en") else FRENCH
+
+
 MIDNIGHT = dt.time()
 
 
@@ -33,30 +71,31 @@ def _date(when: dt.date) -> dt.date:
 
 def day(when: dt.date) -> str:
     """`jeudi 22 octobre 2026`, of a date or an aware moment."""
-    return f"{WEEKDAYS[_date(when).weekday()]} {date(when)}"
+    return f"{words().weekdays[_date(when).weekday()]} {date(when)}"
 
 
 def date(when: dt.date) -> str:
     """`22 octobre 2026`, of a date or an aware moment; the first of a month is `1er`."""
     local = _date(when)
-    return f"{_number_of_day(local)} {MONTHS[local.month - 1]} {local.year}"
+    return f"{_number_of_day(local)} {words().months[local.month - 1]} {local.year}"
 
 
 def month(when: dt.date) -> str:
     """`novembre 2026`, of a date or an aware moment."""
     local = _date(when)
-    return f"{MONTHS[local.month - 1]} {local.year}"
+    return f"{words().months[local.month - 1]} {local.year}"
 
 
 def short_day(when: dt.date) -> str:
     """`jeu. 22 oct.`, for narrow columns; the year has to be said elsewhere."""
     local = _date(when)
-    weekday, month = WEEKDAYS[local.weekday()][:3], SHORT_MONTHS[local.month - 1]
-    return f"{weekday}.{NO_BREAK}{_number_of_day(local)}{NO_BREAK}{month}"
+    here = words()
+    weekday, month = here.weekdays[local.weekday()][:3], here.short_months[local.month - 1]
+    return f"{weekday}{here.after_short_weekday}{NO_BREAK}{_number_of_day(local)}{NO_BREAK}{month}"
 
 
 def _number_of_day(local: dt.date) -> str:
-    return "1er" if local.day == 1 else str(local.day)
+    return words().first_of_month if local.day == 1 else str(local.day)
 
 
 def hour(when: dt.datetime | dt.time) -> str:
@@ -79,7 +118,10 @@ def period(start: dt.datetime, end: dt.datetime) -> str:
     first, last = start.astimezone(PARIS), end.astimezone(PARIS)
     if _same_day(first, last):
         return f"{day(first)}, {hours(start, end)}"
-    return f"du {day(first)}, {_clock(first)} au {day(last)}, {_clock(last)}"
+    return gettext("du %(start)s au %(end)s") % {
+        "start": f"{day(first)}, {_clock(first)}",
+        "end": f"{day(last)}, {_clock(last)}",
+    }
 
 
 def hours(start: dt.datetime, end: dt.datetime) -> str:
@@ -98,7 +140,7 @@ def _clock(local: dt.datetime) -> str:
     """The hour, and which of the two where it comes twice."""
     if not _comes_twice(local):
         return f"{local:%H:%M}"
-    season = "heure d’hiver" if local.fold else "heure d’été"
+    season = gettext("heure d’hiver") if local.fold else gettext("heure d’été")
     return f"{local:%H:%M} ({season})"
 
 
@@ -111,14 +153,20 @@ def _comes_twice(local: dt.datetime) -> bool:
 def number(value: float | Decimal, decimals: int = 0) -> str:
     """`12 345,6`: comma, groups of three, halves rounded away from zero, no useless zeros."""
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    text = f"{rounded:,f}".replace(",", NARROW).replace(".", ",")
-    return text.rstrip("0").rstrip(",") if decimals else text
+    text = _grouped(f"{rounded:,f}")
+    return text.rstrip("0").rstrip(words().decimal) if decimals else text
+
+
+def _grouped(text: str) -> str:
+    """A number as Python writes it (`12,345.6`), with the language's own marks."""
+    here = words()
+    return text.replace(",", "\0").replace(".", here.decimal).replace("\0", here.group)
 
 
 def km(kilometres: float) -> str:
     """`2,3 km`; from 20 km on without decimals, under one in hundreds of metres."""
     if kilometres < 0.1:
-        return f"moins de 100{NO_BREAK}m"
+        return gettext("moins de %(distance)s") % {"distance": f"100{NO_BREAK}m"}
     if kilometres < 0.95:
         return f"{number(kilometres * 10)}00{NO_BREAK}m"
     return f"{number(kilometres, 0 if kilometres >= 20 else 1)}{NO_BREAK}km"
@@ -128,13 +176,12 @@ def euros(amount: float | Decimal) -> str:
     """`8 €`, `8,50 €`: centimes always two, and only where there are any."""
     value = Decimal(str(amount)).quantize(Decimal("0.01"), ROUND_HALF_UP)
     whole = value == value.to_integral_value()
-    text = number(value) if whole else f"{value:,.2f}".replace(",", NARROW).replace(".", ",")
-    return f"{text}{NO_BREAK}€"
+    return words().price.format(number(value) if whole else _grouped(f"{value:,.2f}"))
 
 
 def rate(amount: float | Decimal) -> str:
     """The price of an hour: `8 €/h`, or `Gratuit`."""
-    return f"{euros(amount)}/h" if amount else "Gratuit"
+    return f"{euros(amount)}/h" if amount else gettext("Gratuit")
 
 
 def duration(minutes: int) -> str:
@@ -143,7 +190,7 @@ def duration(minutes: int) -> str:
     hours, minutes_left = divmod(rest, 60)
     parts = []
     if days:
-        parts.append(f"{days}{NO_BREAK}jour{'s' if days > 1 else ''}")
+        parts.append(ngettext("%(n)s\u00a0jour", "%(n)s\u00a0jours", days) % {"n": days})
     if hours:
         parts.append(f"{hours}{NO_BREAK}h{f'{NO_BREAK}{minutes_left:02}' if minutes_left else ''}")
     elif minutes_left or not days:

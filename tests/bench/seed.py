@@ -215,6 +215,23 @@ def _requests(
     return by_school
 
 
+# What is written of each, in the order of its rows.
+COLUMNS: dict[Any, Sequence[str]] = {
+    Occurrence: (
+        "id",
+        "request_id",
+        "uid",
+        "start_at",
+        "end_at",
+        "state",
+        "reason",
+        "price_ground",
+        "sequence",
+        "changed_at",
+    ),
+    Occurrence.spaces.through: ("occurrence_id", "space_id"),
+    Claim: ("unit_id", "school_id", "occurrence_id", "start_at", "end_at"),
+}
 # (space, unit, start, end) of a claim.
 Taken = tuple[int, int, dt.datetime, dt.datetime]
 
@@ -265,35 +282,19 @@ def _insert_part(
     _insert_rows(
         Occurrence,
         (
-            "id",
-            "request_id",
-            "uid",
-            "start_at",
-            "end_at",
-            "state",
-            "reason",
-            "price_ground",
-            "sequence",
-            "changed_at",
-        ),
-        (
             (pk, rng.choice(requests), uuid.UUID(int=pk), start, end, "approved", "", "", 1, start)
             for pk, (_space, _unit, start, end) in numbered
         ),
     )
-    _insert_rows(
-        Occurrence.spaces.through,
-        ("occurrence_id", "space_id"),
-        ((pk, space) for pk, (space, *_rest) in numbered),
-    )
+    _insert_rows(Occurrence.spaces.through, ((pk, space) for pk, (space, *_rest) in numbered))
     _insert_rows(
         Claim,
-        ("unit_id", "school_id", "occurrence_id", "start_at", "end_at"),
         ((unit, school, pk, start, end) for pk, (_space, unit, start, end) in numbered),
     )
 
 
-def _insert_rows(model: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def _insert_rows(model: Any, rows: Iterable[Sequence[Any]]) -> None:
+    columns = COLUMNS[model]
     table, names = model._meta.db_table, ", ".join(columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

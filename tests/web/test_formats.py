@@ -7,6 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.translation import override
 
 from shareloc.web import formats
 
@@ -175,3 +176,12 @@ def test_number():
     assert formats.number(2.5, 1) == "2,5"
     assert formats.number(100) == "100"
     assert formats.number(2.5) == "3"
+
+
+def test_english():
+    with override("en"):
+        assert formats.day(dt.date(2026, 10, 1)) == "Thursday 1 October 2026"
+        assert formats.short_day(dt.date(2026, 10, 22)) == f"Thu{NB}22{NB}Oct"
+        assert formats.number(12345.6, 1) == "12,345.6"
+        assert formats.euros(Decimal("1234.5")) == "€1,234.50"
+        assert formats.km(2.34) == f"2.3{NB}km"

@@ -187,6 +187,7 @@ class BusyTime(models.Model):
             models.Index(
                 fields=["school", "is_long", "start_at", "end_at", "space"], name="busy_school_period"
             ),
+            models.Index(fields=["start_at", "end_at"], condition=models.Q(is_long=True), name="busy_long"),
             models.Index(fields=["space", "start_at"], name="busy_space_start"),
         ]
         constraints = [
