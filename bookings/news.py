@@ -305,9 +305,7 @@ def _prepare(line: Journal) -> News:
 def _afterwards(line: Journal) -> News:
     return News(
         _("comment c’était ?"),
-        [
-            _("Vous étiez attendus à %(school)s :") % _names(line),
-        ],
+        [_("%(school)s vous attendait :") % _names(line)],
         _("Donner mon avis"),
         after=_(
             "En moins d’une minute, dites au lycée dans quel état vous avez laissé les lieux et si tout s’est bien passé. "
