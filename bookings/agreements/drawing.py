@@ -11,12 +11,13 @@ import logging
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_tasks import task
 
 from shareloc.web import pdf
@@ -103,6 +104,7 @@ def template() -> Path:
     return Path(settings.AGREEMENT_TEMPLATE) if settings.AGREEMENT_TEMPLATE else TYPST / "agreement.typ"
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def _drafted(request_id: int, at: dt.datetime) -> _Draft | None:
     dates = covering.promised(request_id)
     covers = covering.digest_of(dates)
@@ -162,6 +164,6 @@ def _sign_for_region(agreement: Agreement) -> None:
     )  # fmt: skip
 
 
-def told(agreement: Agreement) -> dict[str, object]:
+def told(agreement: Agreement) -> dict[str, Any]:
     """What the journal keeps of a version: which one, and the hash of its file."""
     return {"agreement": agreement.pk, "version": agreement.version, "digest": agreement.digest}

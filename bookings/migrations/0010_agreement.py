@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0007_life")]
+    dependencies = [("bookings", "0008_long_periods")]
 
     operations = [
         migrations.AddField(
