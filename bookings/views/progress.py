@@ -51,7 +51,7 @@ def _agreement(asked: BookingRequest, agreement: Standing) -> list[Step]:
         return [_step(label, _("signée par les trois parties"), "done")]
     if waits_for := agreement.waits_for:
         sides = ", ".join([str(Signature.Side(side).label).lower() for side in waits_for])
-        return [_step(label, _("à signer : %(sides)s") % {"sides": sides}, "current")]
+        return [_step(label, _("à signer : %(sides)s") % {"sides": sides}, "current")]
     if agreement.is_missing:
         return [_step(label, _("en préparation"), "current")]
     if agreement.versions:
