@@ -49,6 +49,8 @@ ONCE_APPROVED = frozenset(
         OccurrenceState.NOT_USED,
     }
 )
+# Dates with a day to speak of: promised, and not given up since.
+WITH_A_DAY = ONCE_APPROVED - {OccurrenceState.CANCELLED}
 
 
 class Verb(models.TextChoices):

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0008_long_periods")]
+    dependencies = [("bookings", "0009_day")]
 
     operations = [
         migrations.AddField(

@@ -12,8 +12,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from bookings import agreements, alerts, notifications
+from bookings import agreements, alerts, expiring, notifications
 from bookings.workflow import due
+from shareloc.accounts import invitations
+from shareloc.web.chores import CHORES
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +23,7 @@ logger = logging.getLogger(__name__)
 JOBS: list[tuple[Callable[[], int], Any]] = [
     (due.lapse, _("Propositions échues : %(count)s")),
     (due.take_place, _("Dates passées : %(count)s")),
+    (due.prepare, _("Rappels de la veille : %(count)s")),
     (due.expire, _("Dates restées sans réponse : %(count)s")),
     (due.block, _("Dates acceptées touchées par le lycée : %(count)s")),
     (due.remind, _("Rappels aux lycées : %(count)s")),
@@ -29,6 +32,10 @@ JOBS: list[tuple[Callable[[], int], Any]] = [
     (alerts.fire_due, _("Alertes exaucées : %(count)s")),
     (alerts.requeue_lost, _("Courriels d’alerte repris : %(count)s")),
     (alerts.forget_old, _("Alertes terminées effacées : %(count)s")),
+    (invitations.forget_old, _("Invitations échues effacées : %(count)s")),
+    (expiring.remind, _("Attestations qui expirent bientôt : %(count)s")),
+    (expiring.requeue_lost, _("Rappels d’échéance repris : %(count)s")),
+    (expiring.forget_old, _("Pièces anciennes effacées : %(count)s")),
     (notifications.requeue_lost, _("Envois de courriels repris : %(count)s")),
 ]
 
@@ -54,7 +61,7 @@ class Command(BaseCommand):
                 time.sleep(options["every"])
 
     def _do_all(self) -> None:
-        failed = [job for job, said in JOBS if not self._do(job, said)]
+        failed = [job for job, said in [*JOBS, *CHORES] if not self._do(job, said)]
         if failed:
             raise CommandError(", ".join(job.__name__ for job in failed))
 

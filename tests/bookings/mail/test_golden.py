@@ -44,7 +44,7 @@ def html_of(message: EmailMessage) -> str:
 
 def settled(text: str) -> str:
     """Numbers and signatures that are others in each database."""
-    text = re.sub(r"/salles/\d+/", "/salles/1/", text)
+    text = re.sub(r"/(salles|organismes)/\d+/", r"/\1/1/", text)
     return re.sub(r"/alertes/arreter/[^/]+/", "/alertes/arreter/SIGNATURE/", text)
 
 
