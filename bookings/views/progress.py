@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from ..models import BookingRequest, Occurrence, Signature
 from ..states import UNDECIDED, OccurrenceState, RequestState
 
 Step = dict[str, str]
-PARTIES = {
+PARTIES: dict[str, Any] = {
     Signature.Side.ORGANISATION: _lazy("organisme"),
     Signature.Side.SCHOOL: _lazy("lycée"),
     Signature.Side.REGION: _lazy("Région"),
