@@ -414,7 +414,7 @@ def told(line: Journal) -> str:
         case Verb.DRAW_UP:
             return _("Convention établie, version %(version)s") % line.data
         case Verb.SIGN:
-            return _("Convention, version %(version)s, signée : %(name)s (%(side)s)") % {
+            return _("Convention, version %(version)s, signée : %(name)s (%(side)s)") % {
                 **line.data,
                 "side": Signature.Side(line.data["side"]).label,
             }
