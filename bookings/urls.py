@@ -16,6 +16,7 @@ from .views import (
     searching,
     series,
     spaces,
+    statements,
     talking,
 )
 
@@ -48,6 +49,8 @@ urlpatterns = [
     path("a-decider/toutes/", deciding.everything, name="school_requests"),
     path("a-decider/planning/", planning.mine, name="my_planning"),
     path("lycees/<slug:uai>/planning/", planning.school_planning, name="school_planning"),
+    path("lycees/<slug:uai>/releve/", statements.page, name="statement"),
+    path("lycees/<slug:uai>/releve.<slug:kind>", statements.file, name="statement_file"),
     path("region/soiree/", planning.evening, name="evening"),
     path("documents/<int:pk>/", documents.document, name="document"),
     path("calendars/<str:secret>.ics", calendars.feed, name="calendar_feed"),

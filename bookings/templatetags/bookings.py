@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings import links
 from shareloc.web import formats
+from venues import pricing
 from venues.models import Space
 from venues.periods import Period
 
 from ..filters import SHARED
+from ..models import Occurrence
 
 register = template.Library()
 
@@ -35,6 +37,12 @@ def week_number(monday: dt.date) -> int:
 
 
 register.filter("month_name", formats.month)
+
+
+@register.filter
+def duration_of(date: Occurrence) -> str:
+    """`2 h`, `26 h`: elapsed hours, never in days."""
+    return pricing.in_hours(date.period.length // pricing.MINUTE)
 
 
 @register.simple_tag

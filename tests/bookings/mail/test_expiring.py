@@ -22,7 +22,6 @@ from shareloc.accounts import documents
 from shareloc.accounts.models import Document, Membership, Organisation, User
 from tests import factories
 from tests.bookings.mail.conftest import told
-from tests.bookings.mail.conftest import work as work
 from tests.bookings.mail.test_delivery import Silent, answering, down, later, listening, worker
 from tests.bookings.mail.test_golden import same_mail
 from tests.conftest import NOW, Mailbox
