@@ -9,3 +9,8 @@ class BookingsConfig(AppConfig):
     label = "bookings"
     verbose_name = _("Demandes et réservations")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import agreements, followers
+
+        followers.follow(agreements.CHANGING, agreements.queue)

@@ -14,9 +14,10 @@ from venues.policies import (
     decided_schools,
     is_of_school,
     is_region_officer,
+    role_in,
 )
 
-from .models import BookingRequest, Message
+from .models import BookingRequest, Message, Signature
 
 
 def _is_member(user: Any, organisation_id: int) -> bool:
@@ -91,9 +92,56 @@ def can_write(user: Any, request: BookingRequest) -> bool:
     return side_of(user, request) is not None
 
 
+def handled_requests(user: Any) -> Any:
+    """Requests whose equipment this person may hand over, or at least follow: the lodge's besides those seen."""
+    if not (user.is_authenticated and user.is_active):
+        return BookingRequest.objects.none()
+    handled = BookingRequest.objects.filter(school__in=School.objects.run_by(user).order_by().values("pk"))
+    return BookingRequest.objects.filter(
+        Q(pk__in=handled.values("pk")) | Q(pk__in=visible_requests(user).values("pk"))
+    )
+
+
+def can_hand_over(user: Any, request: BookingRequest) -> bool:
+    """Equipment passes through the hands of whoever works in the school."""
+    return is_of_school(user, request.school)
+
+
+def sees_lodge(user: Any, school: School) -> bool:
+    """Who is expected tonight, with a contact: the business of those who work there."""
+    return is_of_school(user, school)
+
+
 def can_cancel(user: Any, request: BookingRequest) -> bool:
     """Either side cancels what was approved."""
     return can_withdraw(user, request) or can_decide(user, request)
+
+
+def signs_for(user: Any, request: BookingRequest) -> list[str]:
+    """The parties in whose name this person may sign the agreement of a request.
+
+    Any member signs for the organisation. The head signs for the school (R.421-20); its managers do
+    only where no head has an account. The Région's officers sign where it does not sign once for all.
+    """
+    may = {
+        Signature.Side.ORGANISATION: _is_member(user, request.organisation_id),
+        Signature.Side.SCHOOL: _signs_for_school(user, request.school),
+        Signature.Side.REGION: is_region_officer(user)
+        and request.school.region_signature == School.RegionSignature.STEP,
+    }
+    return [side for side, allowed in may.items() if allowed]
+
+
+def _signs_for_school(user: Any, school: School) -> bool:
+    roles = role_in(user, school)
+    if SchoolRole.Role.HEAD in roles:
+        return True
+    return SchoolRole.Role.MANAGER in roles and not school.roles.filter(role=SchoolRole.Role.HEAD).exists()
+
+
+def signs_for_region(user: Any) -> bool:
+    """Who has the list of agreements that wait for the Région."""
+    return is_region_officer(user)
 
 
 def sees_names_in(user: Any, school: School) -> bool:

@@ -247,6 +247,13 @@ class LineSerializer(serializers.Serializer[Any]):
     kind = serializers.SlugField(source="pool.kind.slug", read_only=True)
     name = serializers.CharField(source="pool", read_only=True)
     quantity = serializers.IntegerField(read_only=True)
+    collected_at = serializers.DateTimeField(
+        read_only=True, allow_null=True, help_text="Remis à l’organisme."
+    )
+    returned_at = serializers.DateTimeField(read_only=True, allow_null=True, help_text="Rendu au lycée.")
+    returned_quantity = serializers.IntegerField(read_only=True, allow_null=True)
+    damaged_quantity = serializers.IntegerField(read_only=True, help_text="Abîmés, parmi les rendus.")
+    condition = serializers.CharField(read_only=True, help_text="État au retour.")
 
 
 class ToldDateSerializer(serializers.Serializer[Any]):

@@ -3,13 +3,17 @@
 from django.urls import path
 
 from .views import (
+    agreements,
     alerts,
     asking,
     calendars,
+    day,
     deciding,
     documents,
     flexible,
     following,
+    lending,
+    lodge,
     mail_choice,
     planning,
     proposing,
@@ -18,6 +22,7 @@ from .views import (
     spaces,
     statements,
     talking,
+    value,
 )
 
 app_name = "bookings"
@@ -44,6 +49,35 @@ urlpatterns = [
     path(
         "demandes/<slug:reference>/precisions/donner/", talking.answer_information, name="answer_information"
     ),
+    path("demandes/<slug:reference>/dates/<int:pk>/jour/", day.page, name="day"),
+    path("demandes/<slug:reference>/dates/<int:pk>/arrivee/", day.arrive, name="arrive"),
+    path("demandes/<slug:reference>/dates/<int:pk>/probleme/", day.report, name="report"),
+    path("demandes/<slug:reference>/dates/<int:pk>/retour/", day.review, name="review"),
+    path("demandes/<slug:reference>/dates/<int:pk>/non-utilisee/", day.not_used, name="not_used"),
+    path("demandes/<slug:reference>/dates/<int:pk>/absence/", day.no_show, name="no_show"),
+    path("demandes/<slug:reference>/dates/<int:pk>/photos/<int:incident>/", day.photo, name="incident_photo"),
+    path("demandes/<slug:reference>/dates/<int:pk>/materiel/", lending.page, name="lending"),
+    path("demandes/<slug:reference>/dates/<int:pk>/materiel/remis/", lending.hand_over, name="hand_over"),
+    path("demandes/<slug:reference>/dates/<int:pk>/materiel/rendu/", lending.take_back, name="take_back"),
+    path("loge/", lodge.mine, name="my_lodge"),
+    path("lycees/<slug:uai>/loge/", lodge.page, name="lodge"),
+    path("lycees/<slug:uai>/loge.pdf", lodge.printed, name="lodge_pdf"),
+    path("demandes/<slug:reference>/convention/", agreements.page, name="agreement"),
+    path("demandes/<slug:reference>/convention/etablir/", agreements.draw_up, name="agreement_draw_up"),
+    path(
+        "demandes/<slug:reference>/convention/<int:version>/signer/<slug:side>/",
+        agreements.sign,
+        name="agreement_sign",
+    ),
+    path("demandes/<slug:reference>/convention/<int:version>.pdf", agreements.download, name="agreement_pdf"),
+    path(
+        "demandes/<slug:reference>/convention/<int:version>-signatures.pdf",
+        agreements.sheet,
+        name="agreement_sheet",
+    ),
+    path("conventions/verifier/", agreements.verify, name="verify"),
+    path("conventions/<slug:digest>/", agreements.verified, name="verified"),
+    path("region/conventions/", agreements.region, name="region_agreements"),
     path("a-decider/", deciding.queue, name="queue"),
     path("a-decider/plusieurs/", deciding.decide_many, name="decide_many"),
     path("a-decider/toutes/", deciding.everything, name="school_requests"),
@@ -54,6 +88,9 @@ urlpatterns = [
     path("region/soiree/", planning.evening, name="evening"),
     path("documents/<int:pk>/", documents.document, name="document"),
     path("calendars/<str:secret>.ics", calendars.feed, name="calendar_feed"),
+    path("compte/valeur/", value.mine, name="values"),
+    path("compte/valeur/<int:pk>/", value.page, name="value"),
+    path("compte/valeur/<int:pk>/<slug:key>.pdf", value.certificate, name="value_certificate"),
     path("compte/courriels/", mail_choice.page, name="mail_choice"),
     path("compte/alertes/", alerts.listing, name="alerts"),
     path("compte/alertes/nouvelle/", alerts.new, name="alert_new"),

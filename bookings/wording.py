@@ -18,7 +18,8 @@ from django.utils.translation import ngettext
 from shareloc.web import formats
 from venues.gazetteer import Answer
 
-from .models import BookingRequest, Journal, Occurrence
+from . import happened
+from .models import BookingRequest, Journal, Occurrence, Signature
 from .moments import Moment, Weekday
 from .problems import Problem
 from .search import Flexible, Place, Question, Series, When
@@ -355,8 +356,15 @@ def told(line: Journal) -> str:
             return ngettext("%(n)s date refusée", "%(n)s dates refusées", count) % number
         case Verb.CANCEL:
             return ngettext("%(n)s date annulée", "%(n)s dates annulées", count) % number
+        case Verb.DRAW_UP:
+            return _("Convention établie, version %(version)s") % line.data
+        case Verb.SIGN:
+            return _("Convention, version %(version)s, signée : %(name)s (%(side)s)") % {
+                **line.data,
+                "side": Signature.Side(line.data["side"]).label,
+            }
         case _:
-            return line.get_verb_display()
+            return happened.told(line) or line.get_verb_display()
 
 
 def _also_left(line: Journal) -> str:

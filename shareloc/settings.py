@@ -220,6 +220,7 @@ REST_FRAMEWORK = {
         "user": env.str("API_RATE_ACCOUNT", default="600/min"),
         "token": env.str("API_RATE_TOKEN", default="60/min" if DEMO else "10/min"),
         "suggestions": env.str("SUGGESTIONS_RATE", default="240/min"),
+        "verifications": env.str("VERIFICATIONS_RATE", default="30/min"),
     },
     "LIST_SERIALIZER_ERRORS_AS_DICT": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -243,6 +244,7 @@ SPECTACULAR_SETTINGS = {
         "PlaceKind": "venues.gazetteer.Kind",
         "SchoolKind": "venues.models.School.Kind",
         "RequestState": "bookings.states.RequestState",
+        "PartyName": "bookings.models.Signature.Side",
         "AlertState": "bookings.models.Alert.State",
         "OccurrenceState": "bookings.states.OccurrenceState",
         "DocumentKind": "shareloc.accounts.models.Document.Kind",
@@ -331,6 +333,17 @@ REQUEST_MAX_DATES = env.int("REQUEST_MAX_DATES", default=200)
 ESCALATION_DAYS = env.int("ESCALATION_DAYS", default=7)
 # How long a counter-offer holds its rooms, unless the manager says otherwise.
 OFFER_DAYS = env.int("OFFER_DAYS", default=7)
+# The day before a date, its reminder goes out from that hour on.
+PREPARE_FROM = time.fromisoformat(env.str("PREPARE_FROM", default="08:00"))
+# “I have arrived” may be said so many minutes before a date begins.
+ARRIVAL_MINUTES = env.int("ARRIVAL_MINUTES", default=60)
+# For so many days after a date its organisation says how it was, and its school that nobody came.
+REVIEW_DAYS = env.int("REVIEW_DAYS", default=30)
+NO_SHOW_DAYS = env.int("NO_SHOW_DAYS", default=7)
+# For so many days after a date the school may note what equipment came back.
+RETURN_DAYS = env.int("RETURN_DAYS", default=90)
+# The largest photograph taken, in megabytes.
+PHOTO_MEGABYTES = env.int("PHOTO_MEGABYTES", default=10)
 # What a manager picks from when refusing; each school may have its own.
 REFUSAL_REASONS = env.str(
     "REFUSAL_REASONS",
@@ -351,6 +364,8 @@ DOCUMENT_KEEP_DAYS = env.int("DOCUMENT_KEEP_DAYS", default=365)
 ALERT_MAX = env.int("ALERT_MAX", default=10)
 ALERT_DAYS = env.int("ALERT_DAYS", default=90)
 ALERT_SECONDS = env.int("ALERT_SECONDS", default=30)
+# The text of agreements (a typst file, read like bookings/agreements/typst/agreement.typ); empty: that one.
+AGREEMENT_TEMPLATE = env.str("AGREEMENT_TEMPLATE", default="")
 SEARCH_PAGE_SIZE = env.int("SEARCH_PAGE_SIZE", default=20)
 # Rooms on a page of a lycée's planner; dates on a page of the Région's evening.
 PLANNER_PAGE_SIZE = env.int("PLANNER_PAGE_SIZE", default=40)

@@ -1,6 +1,8 @@
-"""What people fill in: the search, a request, a decision, a proposal, a message, an evening."""
+"""What people fill in: the search, a request, a decision, a proposal, a message, an evening, a signature."""
 
+from .agreements import SignForm, VerifyFileForm, VerifyForm
 from .asking import AskForms
+from .day import IncidentForm, ReturnForms, ReviewForm, WordForm
 from .deciding import ChosenDatesForm, ReasonForm, RefusalForm, RefusalReasonForm, TextForm
 from .flexible import FlexiblePageFilter
 from .planning import EveningForm
@@ -13,12 +15,19 @@ __all__ = [
     "ChosenDatesForm",
     "EveningForm",
     "FlexiblePageFilter",
+    "IncidentForm",
     "OfferForm",
     "PlaceForm",
     "ReasonForm",
     "RefusalForm",
     "RefusalReasonForm",
+    "ReturnForms",
+    "ReviewForm",
     "SearchPageFilter",
     "SeriesPageFilter",
+    "SignForm",
     "TextForm",
+    "VerifyFileForm",
+    "VerifyForm",
+    "WordForm",
 ]

@@ -20,10 +20,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shareloc.accounts import documents
 from shareloc.accounts.models import Organisation
 
-from .. import policies, pricing, problems, wording, workflow
+from .. import agreements, policies, pricing, problems, wording, workflow
 from ..forms import ChosenDatesForm, ReasonForm, RefusalForm, TextForm
 from ..models import BookingRequest, Occurrence
-from ..states import OPEN, OccurrenceState, RequestState, Verb
+from ..states import OPEN, WITH_A_DAY, OccurrenceState, RequestState, Verb
 from ..workflow import WorkflowError
 from .lines import Line, lines_of_stored
 from .neighbours import rivals_of, week_around
@@ -71,7 +71,9 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
 def load(request: HttpRequest, reference: str) -> BookingRequest:
     """The request with everything its page shows, if this person may see it; else 404."""
     seen = (
-        policies.visible_requests(request.user).with_dates().prefetch_related("occurrences__spaces__school")
+        policies.visible_requests(request.user)
+        .with_dates()
+        .prefetch_related("occurrences__spaces__school", "occurrences__visit")
     )
     asked: BookingRequest = get_object_or_404(seen, reference=reference.upper())
     return asked
@@ -103,6 +105,7 @@ def show(
     """
     dates = list(asked.occurrences.all())
     lines = _lines(asked, dates)
+    agreement = agreements.standing_of(asked, dates)
     waiting = [line for line in lines if line.occurrence and line.occurrence.state in OPEN]
     context = {
         "asked": asked,
@@ -110,9 +113,12 @@ def show(
         "waiting": waiting,
         "equipment": dates[0].equipment.all() if dates else [],
         "spaces": dates[0].spaces.all() if dates else [],
-        "steps": steps(asked, dates),
+        "steps": steps(asked, dates, agreement),
         "money": pricing.of_request(asked, dates),
         "documents": documents.rows(_documents(asked)),
+        "agreement": agreement,
+        "signs": agreement.current
+        and set(agreement.waits_for) & set(policies.signs_for(request.user, asked)),
         "journal": [(line, wording.told(line)) for line in asked.journal.select_related("actor")],
         "messages_said": asked.messages.select_related("author"),
         "proposals": proposals_of(asked, dates),
@@ -152,6 +158,7 @@ def _permissions(user: Any, asked: BookingRequest, dates: list[Occurrence]) -> d
         "may_write": decides or answers,
         "may_ask": possible(Verb.ASK_INFORMATION) and decides,
         "may_tell": possible(Verb.ANSWER_INFORMATION) and answers,
+        "with_day": _keys([date for date in dates if date.state in WITH_A_DAY]),
         "offerable": _keys(workflow.allowed(asked, dates, Verb.OFFER)) if decides else set(),
         "relocatable": _keys(workflow.allowed(asked, dates, Verb.ASK_MOVE)) if answers else set(),
         "may_decide": possible(Verb.APPROVE) and decides,

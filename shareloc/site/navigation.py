@@ -66,7 +66,9 @@ def register() -> None:
         Entry("venues:schools", _("Lycées"), "mortarboard"),
         Entry("bookings:queue", _("À décider"), "clipboard-check", decides),
         Entry("bookings:my_planning", _("Planning"), "calendar-week", works),
+        Entry("bookings:my_lodge", _("Loge"), "door-open", works),
         Entry("bookings:evening", _("Ce soir"), "moon-stars", watches),
+        Entry("bookings:region_agreements", _("Conventions"), "file-earmark-text", watches),
         Entry("bookings:requests", _("Mes demandes"), "calendar-check", asks),
         Entry("admin:index", _("Administration"), "gear", administers),
         Entry("site:account", _("Mon compte"), "person-circle", signed_in),
@@ -74,6 +76,7 @@ def register() -> None:
     ]
     FOOTER[:] = [
         Entry("site:help", _("Aide")),
+        Entry("bookings:verify", _("Vérifier une convention")),
         Entry("site:accessibility", _("Accessibilité : non conforme")),
         Entry("site:legal", _("Mentions légales")),
         Entry("site:privacy", _("Données personnelles")),

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from bookings import alerts, expiring, notifications
+from bookings import agreements, alerts, expiring, notifications
 from bookings.workflow import due
 
 logger = logging.getLogger(__name__)
@@ -21,10 +21,12 @@ logger = logging.getLogger(__name__)
 JOBS: list[tuple[Callable[[], int], Any]] = [
     (due.lapse, _("Propositions échues : %(count)s")),
     (due.take_place, _("Dates passées : %(count)s")),
+    (due.prepare, _("Rappels de la veille : %(count)s")),
     (due.expire, _("Dates restées sans réponse : %(count)s")),
     (due.block, _("Dates acceptées touchées par le lycée : %(count)s")),
     (due.remind, _("Rappels aux lycées : %(count)s")),
     (due.escalate, _("Demandes signalées à la Région : %(count)s")),
+    (agreements.draw_up_missing, _("Conventions établies après coup : %(count)s")),
     (alerts.fire_due, _("Alertes exaucées : %(count)s")),
     (alerts.requeue_lost, _("Courriels d’alerte repris : %(count)s")),
     (alerts.forget_old, _("Alertes terminées effacées : %(count)s")),
