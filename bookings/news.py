@@ -214,10 +214,16 @@ def _reminder(line: Journal) -> News:
         [
             _("%(organisation)s attend votre réponse, promise avant le %(day)s.")
             % {**_names(line), "day": formats.day(line.request.answer_due_on)},
+            *_asked_by_the_region(line),
         ],
         _("Voir et décider"),
         contact="organisation",
     )
+
+
+def _asked_by_the_region(line: Journal) -> list[str]:
+    """Nobody but the Région reminds in person."""
+    return [_("La Région vous invite à répondre dès que possible.")] if line.actor_id else []
 
 
 def _escalated(line: Journal) -> News:

@@ -146,12 +146,27 @@ def signs_for_region(user: Any) -> bool:
 
 def sees_names_in(user: Any, school: School) -> bool:
     """Whether calendars and planners of this school show who comes, or only “Occupé”."""
-    return is_of_school(user, school) or is_region_officer(user)
+    return is_region_officer(user) or is_of_school(user, school)
 
 
 def reads_requests_of(user: Any, school: School) -> bool:
     """Whether what a planner names leads this person on to the request: its school's deciders, the Région."""
     return is_region_officer(user) or can_decide_for(user, school)
+
+
+def follows_everything(user: Any) -> bool:
+    """The Région's pages: what waits, what sleeps, who is to be verified, what happened."""
+    return is_region_officer(user)
+
+
+def can_remind(user: Any) -> bool:
+    """The Région reminds schools of what they left without an answer."""
+    return is_region_officer(user)
+
+
+def can_block(user: Any, school: School) -> bool:
+    """Whether this person takes rooms of this school back for a while: whoever promises them."""
+    return can_decide_for(user, school)
 
 
 def sees_evenings(user: Any) -> bool:

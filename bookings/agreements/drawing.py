@@ -10,8 +10,8 @@ import datetime as dt
 import logging
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile

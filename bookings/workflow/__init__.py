@@ -20,6 +20,7 @@ from .drafts import Draft, DraftDate
 from .lending import Returned, hand_over, take_back
 from .offering import accept_offer, decline_offer, offer
 from .relocating import approve_move, ask_move, refuse_move
+from .reminding import remind
 from .submitting import submit
 from .talking import answer_information, ask_information, write_message
 from .transitions import TRANSITIONS, movable
@@ -50,6 +51,7 @@ __all__ = [
     "offer",
     "refuse",
     "refuse_move",
+    "remind",
     "report",
     "review",
     "submit",

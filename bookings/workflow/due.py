@@ -21,6 +21,7 @@ from ..models import BookingRequest, Journal, Occurrence, Proposal
 from ..states import UNDECIDED, OccurrenceState, Verb
 from .acting import Locked, end_locked, free, lock, move, write
 from .lapsing import lapse_moves, lapse_offers
+from .reminding import has_waited
 from .transitions import LIVING, movable
 
 DAY = dt.timedelta(days=1)
@@ -101,8 +102,7 @@ def escalate(*, at: dt.datetime | None = None) -> int:
 def _escalate(dates: list[Occurrence], at: dt.datetime) -> int:
     request = dates[0].request
     waiting = movable(request, dates, Verb.ESCALATE, at)
-    waited = request.submitted_at + (settings.ESCALATION_DAYS + request.paused_days) * DAY
-    if not waiting or waited > at or request.journal.filter(verb=Verb.ESCALATE).exists():
+    if not waiting or not has_waited(request, at) or request.journal.filter(verb=Verb.ESCALATE).exists():
         return 0
     write(Verb.ESCALATE, request, by=None, at=at, occurrences=waiting)
     return 1

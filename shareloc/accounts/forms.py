@@ -192,7 +192,7 @@ class NewMemberForm(forms.Form):
     email = forms.EmailField(
         label=_("Adresse électronique de la personne"),
         max_length=254,
-        help_text=_("Elle doit déjà avoir un compte Shareloc."),
+        help_text=_("Sans compte Shareloc, elle reçoit une invitation par courriel."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     role = forms.ChoiceField(

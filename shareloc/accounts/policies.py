@@ -37,6 +37,11 @@ def can_manage_organisation(user: Any, organisation: Organisation) -> bool:
     return _role_in(user, organisation) == Membership.Role.ADMIN
 
 
+def can_verify(user: Any) -> bool:
+    """The Région verifies organisations."""
+    return bool(_is_active(user) and user.is_region_officer)
+
+
 def can_request_for(user: Any, organisation: Organisation) -> bool:
     """Every member asks in the organisation's name."""
     return _role_in(user, organisation) is not None

@@ -65,7 +65,9 @@ def register() -> None:
         Entry("bookings:search", _("Rechercher une salle"), "search"),
         Entry("venues:schools", _("Lycées"), "mortarboard"),
         Entry("bookings:queue", _("À décider"), "clipboard-check", decides),
+        Entry("venues:my_schools", _("Mon lycée"), "building", decides),
         Entry("bookings:my_planning", _("Planning"), "calendar-week", works),
+        Entry("bookings:region", _("Suivi"), "compass", watches),
         Entry("bookings:my_lodge", _("Loge"), "door-open", works),
         Entry("bookings:evening", _("Ce soir"), "moon-stars", watches),
         Entry("bookings:region_agreements", _("Conventions"), "file-earmark-text", watches),
@@ -75,12 +77,15 @@ def register() -> None:
         Entry("account_login", _("Se connecter"), "box-arrow-in-right", signed_out),
     ]
     FOOTER[:] = [
+        Entry("site:how", _("Comment ça marche")),
         Entry("site:help", _("Aide")),
         Entry("bookings:verify", _("Vérifier une convention")),
+        Entry("site:stats", _("Chiffres")),
         Entry("site:accessibility", _("Accessibilité : non conforme")),
         Entry("site:legal", _("Mentions légales")),
         Entry("site:privacy", _("Données personnelles")),
         Entry("site:terms", _("Conditions d’utilisation")),
         Entry("api:docs", _("API")),
         Entry("demo:mailbox", _("Courriels de la démonstration")),
+        Entry("demo:components", _("Composants")),
     ]

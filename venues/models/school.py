@@ -217,7 +217,3 @@ class SchoolRole(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} – {self.get_role_display()}, {self.school}"
-
-    @property
-    def decides(self) -> bool:
-        return self.role in self.DECIDING

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings import agreements, alerts, expiring, notifications
 from bookings.workflow import due
+from shareloc.accounts import invitations
+from shareloc.web.chores import CHORES
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +32,7 @@ JOBS: list[tuple[Callable[[], int], Any]] = [
     (alerts.fire_due, _("Alertes exaucées : %(count)s")),
     (alerts.requeue_lost, _("Courriels d’alerte repris : %(count)s")),
     (alerts.forget_old, _("Alertes terminées effacées : %(count)s")),
+    (invitations.forget_old, _("Invitations échues effacées : %(count)s")),
     (expiring.remind, _("Attestations qui expirent bientôt : %(count)s")),
     (expiring.requeue_lost, _("Rappels d’échéance repris : %(count)s")),
     (expiring.forget_old, _("Pièces anciennes effacées : %(count)s")),
@@ -58,7 +61,7 @@ class Command(BaseCommand):
                 time.sleep(options["every"])
 
     def _do_all(self) -> None:
-        failed = [job for job, said in JOBS if not self._do(job, said)]
+        failed = [job for job, said in [*JOBS, *CHORES] if not self._do(job, said)]
         if failed:
             raise CommandError(", ".join(job.__name__ for job in failed))
 
