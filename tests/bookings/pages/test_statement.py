@@ -108,7 +108,7 @@ def test_what_the_page_says(cast: Cast, november: BookingRequest) -> None:
     assert (
         "du lundi 30 novembre 2026, 22:00 au mardi 1er décembre 2026, 01:30 Acceptée" in said
     )  # it begins in November
-    assert "Intérêt général" in said
+    assert "Gratuit Intérêt général" in said
     for gone in ("31 octobre", "19 novembre", "02:00–04:00", "En attente"):
         assert gone not in said
 
