@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings import links, planner
 from shareloc.web import formats
+from venues import pricing
 from venues.models import School, Space
 from venues.periods import Period
 
 from ..filters import SHARED
 from ..forms.changes import write_period
+from ..models import Occurrence
 from ..week import Week
 
 register = template.Library()
@@ -37,6 +39,12 @@ def week_number(monday: dt.date) -> int:
 
 
 register.filter("month_name", formats.month)
+
+
+@register.filter
+def duration_of(date: Occurrence) -> str:
+    """`2 h`, `26 h`: elapsed hours, never in days."""
+    return pricing.in_hours(date.period.length // pricing.MINUTE)
 
 
 # The icon and word of each state of a stretch of time.
