@@ -102,10 +102,12 @@ class SpaceTime:
 
     def is_free(self, period: Period) -> bool:
         """Whether `period`, inside the span, can be asked for: hours are looked up for its days only."""
+        return not self.is_blocked(period) and self.hours.covers(period)
+
+    def is_blocked(self, period: Period) -> bool:
+        """Whether `period`, inside the span, cannot be asked for whatever the hours."""
         following = bisect_right(self._block_ends, period.start)
-        if following < len(self.blocks) and self.blocks[following].start < period.end:
-            return False
-        return self.hours.covers(period)
+        return following < len(self.blocks) and self.blocks[following].start < period.end
 
     @cached_property
     def _block_ends(self) -> list[dt.datetime]:

@@ -17,7 +17,7 @@ from shareloc.web import formats, mail
 from venues.models import Space
 from venues.policies import can_decide_for
 
-from . import invitations, news, problems
+from . import invitations, news, pricing, problems
 from .models import BookingRequest, Delivery, Journal, Occurrence
 from .problems import Problem, asked_of
 from .states import OccurrenceState, Verb
@@ -84,7 +84,7 @@ def message(delivery: Delivery, line: Journal) -> EmailMultiAlternatives:
     built = mail.build(
         "bookings/mail/news" if shared else f"bookings/mail/{delivery.template}",
         to=[delivery.recipient.email],
-        context=context(delivery, line) | ({"news": news.news(delivery.template, line)} if shared else {}),
+        context=context(delivery, line) | (_news(delivery, line) if shared else {}),
         headers=_headers(delivery, line.request),
     )
     if invitation := invitations.of(delivery, line):
@@ -92,6 +92,12 @@ def message(delivery: Delivery, line: Journal) -> EmailMultiAlternatives:
             invitation.body, method=invitation.method, filename=f"{line.request.reference}.ics"
         )
     return built
+
+
+def _news(delivery: Delivery, line: Journal) -> dict[str, Any]:
+    """The words of a shorter mail; some lead to a page of their own."""
+    said = news.news(delivery.template, line)
+    return {"news": said} | ({"url": settings.SITE_URL + said.path} if said.path else {})
 
 
 def _headers(delivery: Delivery, request: BookingRequest) -> dict[str, str]:
@@ -139,6 +145,7 @@ def context(delivery: Delivery, line: Journal) -> dict[str, Any]:
         "school": asked.school,
         "organisation": asked.organisation,
         "dates": _dates(asked, pk__in=line.data["occurrences"]),
+        "money": pricing.agreed(asked, asked.occurrences.filter(pk__in=line.data["occurrences"])),
         "undecided": _dates(asked, state=OccurrenceState.PENDING),
         "by_school": by_school(line),
         "answer_due": formats.day(asked.answer_due_on),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import TextChoices
@@ -70,3 +71,29 @@ def _parts(
     yield from map(part, moments)
     if weekdays or start or end or not moments:
         yield Part(frozenset(weekdays) or EVERY_DAY, start or MIDNIGHT, end or MIDNIGHT)
+
+
+class Usual(NamedTuple):
+    """Hours that stand for a part of the day."""
+
+    label: Any
+    start: dt.time
+    end: dt.time
+
+
+# How far into the part of the day they begin, and how long they last.
+INTO_MORNING, INTO_AFTERNOON, INTO_EVENING, USUAL_HOURS = 2, 1, 0, 2
+
+
+def usual_hours() -> list[Usual]:
+    """Two hours of a morning, of an afternoon and of an evening."""
+    return [
+        _usual(_("Matin"), settings.DAY_STARTS, INTO_MORNING),
+        _usual(_("Après-midi"), settings.AFTERNOON_STARTS, INTO_AFTERNOON),
+        _usual(_("Soir"), settings.EVENING_STARTS, INTO_EVENING),
+    ]
+
+
+def _usual(label: Any, begins: dt.time, into: int) -> Usual:
+    start = dt.datetime.combine(dt.date.min, begins) + dt.timedelta(hours=into)
+    return Usual(label, start.time(), (start + dt.timedelta(hours=USUAL_HOURS)).time())

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shareloc.web import formats
 
-from .models import Journal, Message, Proposal
+from . import happened
+from .models import Incident, Journal, Message, Occurrence, Proposal
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,10 @@ class News:
     after: str = ""
     # Whose address ends the mail: the school's, or the organisation's.
     contact: str = "school"
+    # Where the link leads within the site, if not to the request's page.
+    path: str = ""
+    # (title, text) of what the school lets its guests know.
+    notes: list[tuple[str, str]] = field(default_factory=list)
 
 
 def news(template: str, line: Journal) -> News:
@@ -208,10 +214,16 @@ def _reminder(line: Journal) -> News:
         [
             _("%(organisation)s attend votre réponse, promise avant le %(day)s.")
             % {**_names(line), "day": formats.day(line.request.answer_due_on)},
+            *_asked_by_the_region(line),
         ],
         _("Voir et décider"),
         contact="organisation",
     )
+
+
+def _asked_by_the_region(line: Journal) -> list[str]:
+    """Nobody but the Région reminds in person."""
+    return [_("La Région vous invite à répondre dès que possible.")] if line.actor_id else []
 
 
 def _escalated(line: Journal) -> News:
@@ -268,6 +280,156 @@ def _blocked(line: Journal) -> News:
     )
 
 
+# -- the day ------------------------------------------------------------------------------------
+
+
+def _prepare(line: Journal) -> News:
+    school, first = line.request.school, _first_date(line)
+    notes = [
+        (_("Accès le soir et le week-end :"), school.access_notes),
+        (_("En cas d’urgence :"), school.emergency_instructions),
+    ]
+    return News(
+        _("rappel pour %(day)s") % {"day": formats.day(first.start_at)},
+        [_("%(school)s vous attend pour « %(purpose)s » :") % _names(line)],
+        _("Voir la page du jour"),
+        after=_(
+            "La page du jour se lit au téléphone et s’imprime ; vous y dites que vous êtes là, ou qu’il y a un problème. "
+            "Vous ne venez pas ? Annulez la date : la place servira à d’autres."
+        ),
+        path=_day_path(first),
+        notes=[(title, text) for title, text in notes if text],
+    )
+
+
+def _afterwards(line: Journal) -> News:
+    return News(
+        _("comment c’était ?"),
+        [
+            _("Vous étiez attendus à %(school)s :") % _names(line),
+        ],
+        _("Donner mon avis"),
+        after=_(
+            "En moins d’une minute, dites au lycée dans quel état vous avez laissé les lieux et si tout s’est bien passé. "
+            "Vous n’êtes pas venus ? Dites-le sur la même page."
+        ),
+        path=_day_path(_first_date(line)),
+    )
+
+
+def _not_used(line: Journal) -> News:
+    return News(
+        _("date non utilisée"),
+        [_("%(organisation)s dit ne pas être venue :") % _names(line)],
+        _("Voir la demande"),
+        _("Motif"),
+        line.reason,
+        contact="organisation",
+    )
+
+
+def _no_show(line: Journal) -> News:
+    return News(
+        _("absence constatée"),
+        [_("%(school)s n’a vu personne à cette date :") % _names(line)],
+        _("Voir la demande"),
+        _("Mot du lycée"),
+        line.reason,
+        after=_("C’est une erreur ? Écrivez au lycée sur la page de la demande."),
+    )
+
+
+def _reported(line: Journal) -> News:
+    incident = Incident.objects.filter(pk=line.data["incident"]).first()
+    by_school = line.data["side"] == Message.Side.SCHOOL
+    sentence = (
+        _("%(school)s signale un problème :") if by_school else _("%(organisation)s signale un problème :")
+    )
+    return News(
+        _("problème signalé"),
+        [sentence % _names(line)],
+        _("Voir la page du jour"),
+        _("Ce qui s’est passé"),
+        incident.text if incident else "",
+        after=_("Une photo est jointe, sur la page du jour.") if incident and incident.photo else "",
+        contact="school" if by_school else "organisation",
+        path=_day_path(_first_date(line)),
+    )
+
+
+def _taken_back(line: Journal) -> News:
+    return News(
+        _("matériel rendu, avec une réserve"),
+        [
+            _("%(school)s a repris le matériel prêté : %(what)s.")
+            % {**_names(line), "what": happened.equipment(line)}
+        ],
+        _("Voir la demande"),
+        _("Son état"),
+        line.reason,
+        after=_("Vous n’êtes pas d’accord ? Écrivez au lycée sur la page de la demande."),
+    )
+
+
+# -- the agreement ------------------------------------------------------------------------------
+
+
+def _to_sign(line: Journal) -> News:
+    return News(
+        _("convention à signer"),
+        _called_to_sign(line),
+        _("Lire et signer"),
+        dates=False,
+        after=_(
+            "Une personne membre de l’organisme signe à l’écran : son nom, sa qualité, une case à cocher."
+        ),
+    )
+
+
+def _to_sign_for_school(line: Journal) -> News:
+    return News(
+        _("convention à signer"),
+        [_("Pour l’accueil de %(organisation)s :") % _names(line), *_called_to_sign(line)],
+        _("Lire et signer"),
+        dates=False,
+        after=_(
+            "Le chef d’établissement signe à l’écran ; à défaut de compte à son nom, le gestionnaire "
+            "qui en a reçu délégation."
+        ),
+        contact="organisation",
+    )
+
+
+def _called_to_sign(line: Journal) -> list[str]:
+    version = line.data["version"]
+    if version == 1:
+        return [_("La convention du prêt est établie. Relisez-la, puis signez-la.")]
+    return [
+        _(
+            "Les dates ont changé : la version %(version)s de la convention remplace la précédente. "
+            "Relisez-la, puis signez-la, même si vous aviez signé."
+        )
+        % {"version": version}
+    ]
+
+
+def _signed(line: Journal) -> News:
+    return News(
+        _("convention signée"),
+        [
+            _("L’organisme, le lycée et la Région ont signé la convention, version %(version)s.")
+            % {"version": line.data["version"]},
+            _("Téléchargez-la sur la page de la demande, avec sa feuille de signatures."),
+        ],
+        _("Voir la demande"),
+        dates=False,
+    )
+
+
+def _signed_by_all(line: Journal) -> News:
+    return replace(_signed(line), contact="organisation")
+
+
 WORDS: dict[str, Callable[[Journal], News]] = {
     "offer": _offer,
     "offer_taken": _offer_taken,
@@ -286,6 +448,16 @@ WORDS: dict[str, Callable[[Journal], News]] = {
     "missed": _missed,
     "standing": _standing,
     "blocked": _blocked,
+    "prepare": _prepare,
+    "afterwards": _afterwards,
+    "not_used": _not_used,
+    "no_show": _no_show,
+    "reported": _reported,
+    "taken_back": _taken_back,
+    "agreement_to_sign": _to_sign,
+    "agreement_to_sign_for_school": _to_sign_for_school,
+    "agreement_signed": _signed,
+    "agreement_signed_by_all": _signed_by_all,
 }
 
 
@@ -299,6 +471,15 @@ def _names(line: Journal) -> dict[str, str]:
         "organisation": request.organisation.name,
         "purpose": request.purpose,
     }
+
+
+def _first_date(line: Journal) -> Occurrence:
+    dates = line.request.occurrences.filter(pk__in=line.data["occurrences"]).order_by("start_at", "pk")
+    return dates.select_related("request")[0]
+
+
+def _day_path(date: Occurrence) -> str:
+    return reverse("bookings:day", args=[date.request.reference, date.pk])
 
 
 def _proposal(line: Journal) -> Proposal:

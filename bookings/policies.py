@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from shareloc.accounts.models import Organisation
+from shareloc.accounts.models import Document, Organisation
 from venues.models import School, SchoolRole, Space
-from venues.policies import can_decide_for, can_see_space, is_of_school, is_region_officer
+from venues.policies import (
+    can_decide_for,
+    can_see_space,
+    decided_schools,
+    is_of_school,
+    is_region_officer,
+    role_in,
+)
 
-from .models import BookingRequest, Message
+from .models import BookingRequest, Message, Signature
 
 
 def _is_member(user: Any, organisation_id: int) -> bool:
@@ -30,6 +37,34 @@ def visible_requests(user: Any) -> Any:
     mine = Q(organisation__in=Organisation.objects.filter(memberships__user=user))
     ours = Q(school__in=School.objects.filter(roles__user=user, roles__role__in=SchoolRole.DECIDING))
     return BookingRequest.objects.filter(mine | ours)
+
+
+def visible_documents(user: Any) -> Any:
+    """Documents of one's organisations, and of those that ask one's schools; every one for the Région.
+
+    What was replaced or taken off stays readable to schools asked before that.
+    """
+    if not (user.is_authenticated and user.is_active):
+        return Document.objects.none()
+    if is_region_officer(user):
+        return Document.objects.all()
+    mine = Q(organisation__in=Organisation.objects.filter(memberships__user=user))
+    asked = BookingRequest.objects.filter(
+        organisation=OuterRef("organisation"), school__in=decided_schools(user).values("pk")
+    )
+    relied_on = Exists(asked.filter(submitted_at__lte=OuterRef("removed_at")))
+    return Document.objects.filter(mine | Q(Exists(asked), removed_at=None) | Q(relied_on))
+
+
+def can_read_documents_of(user: Any, organisation: Organisation) -> bool:
+    """Whether this person may list what the organisation has on file."""
+    if not (user.is_authenticated and user.is_active):
+        return False
+    if is_region_officer(user) or _is_member(user, organisation.pk):
+        return True
+    return bool(
+        BookingRequest.objects.filter(organisation=organisation, school__in=decided_schools(user)).exists()
+    )
 
 
 def can_decide(user: Any, request: BookingRequest) -> bool:
@@ -57,19 +92,81 @@ def can_write(user: Any, request: BookingRequest) -> bool:
     return side_of(user, request) is not None
 
 
+def handled_requests(user: Any) -> Any:
+    """Requests whose equipment this person may hand over, or at least follow: the lodge's besides those seen."""
+    if not (user.is_authenticated and user.is_active):
+        return BookingRequest.objects.none()
+    handled = BookingRequest.objects.filter(school__in=School.objects.run_by(user).order_by().values("pk"))
+    return BookingRequest.objects.filter(
+        Q(pk__in=handled.values("pk")) | Q(pk__in=visible_requests(user).values("pk"))
+    )
+
+
+def can_hand_over(user: Any, request: BookingRequest) -> bool:
+    """Equipment passes through the hands of whoever works in the school."""
+    return is_of_school(user, request.school)
+
+
+def sees_lodge(user: Any, school: School) -> bool:
+    """Who is expected tonight, with a contact: the business of those who work there."""
+    return is_of_school(user, school)
+
+
 def can_cancel(user: Any, request: BookingRequest) -> bool:
     """Either side cancels what was approved."""
     return can_withdraw(user, request) or can_decide(user, request)
 
 
+def signs_for(user: Any, request: BookingRequest) -> list[str]:
+    """The parties in whose name this person may sign the agreement of a request.
+
+    Any member signs for the organisation. The head signs for the school (R.421-20); its managers do
+    only where no head has an account. The Région's officers sign where it does not sign once for all.
+    """
+    may = {
+        Signature.Side.ORGANISATION: _is_member(user, request.organisation_id),
+        Signature.Side.SCHOOL: _signs_for_school(user, request.school),
+        Signature.Side.REGION: is_region_officer(user)
+        and request.school.region_signature == School.RegionSignature.STEP,
+    }
+    return [side for side, allowed in may.items() if allowed]
+
+
+def _signs_for_school(user: Any, school: School) -> bool:
+    roles = role_in(user, school)
+    if SchoolRole.Role.HEAD in roles:
+        return True
+    return SchoolRole.Role.MANAGER in roles and not school.roles.filter(role=SchoolRole.Role.HEAD).exists()
+
+
+def signs_for_region(user: Any) -> bool:
+    """Who has the list of agreements that wait for the Région."""
+    return is_region_officer(user)
+
+
 def sees_names_in(user: Any, school: School) -> bool:
     """Whether calendars and planners of this school show who comes, or only “Occupé”."""
-    return is_of_school(user, school) or is_region_officer(user)
+    return is_region_officer(user) or is_of_school(user, school)
 
 
 def reads_requests_of(user: Any, school: School) -> bool:
     """Whether what a planner names leads this person on to the request: its school's deciders, the Région."""
     return is_region_officer(user) or can_decide_for(user, school)
+
+
+def follows_everything(user: Any) -> bool:
+    """The Région's pages: what waits, what sleeps, who is to be verified, what happened."""
+    return is_region_officer(user)
+
+
+def can_remind(user: Any) -> bool:
+    """The Région reminds schools of what they left without an answer."""
+    return is_region_officer(user)
+
+
+def can_block(user: Any, school: School) -> bool:
+    """Whether this person takes rooms of this school back for a while: whoever promises them."""
+    return can_decide_for(user, school)
 
 
 def sees_evenings(user: Any) -> bool:

@@ -247,6 +247,13 @@ class LineSerializer(serializers.Serializer[Any]):
     kind = serializers.SlugField(source="pool.kind.slug", read_only=True)
     name = serializers.CharField(source="pool", read_only=True)
     quantity = serializers.IntegerField(read_only=True)
+    collected_at = serializers.DateTimeField(
+        read_only=True, allow_null=True, help_text="Remis à l’organisme."
+    )
+    returned_at = serializers.DateTimeField(read_only=True, allow_null=True, help_text="Rendu au lycée.")
+    returned_quantity = serializers.IntegerField(read_only=True, allow_null=True)
+    damaged_quantity = serializers.IntegerField(read_only=True, help_text="Abîmés, parmi les rendus.")
+    condition = serializers.CharField(read_only=True, help_text="État au retour.")
 
 
 class ToldDateSerializer(serializers.Serializer[Any]):
@@ -259,6 +266,17 @@ class ToldDateSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(
         source="date.reason", read_only=True, help_text="Motif d’un refus ou d’une annulation."
     )
+    price = serializers.DecimalField(
+        source="date.price", max_digits=12, decimal_places=2, read_only=True, allow_null=True,
+        help_text="Euros, fixés à l’acceptation ; null avant.",
+    )  # fmt: skip
+    price_ground = serializers.CharField(
+        source="date.price_ground", read_only=True, help_text="Calcul du prix, ou motif de gratuité."
+    )
+    value = serializers.DecimalField(
+        source="date.value", max_digits=12, decimal_places=2, read_only=True, allow_null=True,
+        help_text="Ce que vaut le prêt, gratuit ou non ; null avant l’acceptation.",
+    )  # fmt: skip
     spaces = SpaceRefSerializer(source="date.spaces", many=True, read_only=True)
     equipment = LineSerializer(source="date.equipment", many=True, read_only=True)
     problems = ProblemSerializer(many=True, read_only=True, help_text="Vide pour une date déjà décidée.")
@@ -288,6 +306,10 @@ class RequestSerializer(serializers.Serializer[Any]):
     submitted_at = serializers.DateTimeField(source="request.submitted_at", read_only=True)
     answer_due_on = serializers.DateField(source="request.answer_due_on", read_only=True)
     decided_at = serializers.DateTimeField(source="request.decided_at", read_only=True, allow_null=True)
+    deposit = serializers.DecimalField(
+        source="request.deposit", max_digits=7, decimal_places=2, read_only=True, allow_null=True,
+        help_text="Caution en euros, fixée à la première acceptation ; null avant.",
+    )  # fmt: skip
     url = serializers.SerializerMethodField(help_text="Page de la demande.")
     occurrences = ToldDateSerializer(source="dates", many=True, read_only=True)
 

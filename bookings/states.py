@@ -36,6 +36,8 @@ HOLDING = frozenset({OccurrenceState.APPROVED, OccurrenceState.OFFERED})
 OPEN = frozenset({OccurrenceState.PENDING, OccurrenceState.OFFERED})
 # Dates on which somebody is, or was, in the house.
 HOSTED = frozenset({OccurrenceState.APPROVED, OccurrenceState.TOOK_PLACE})
+# Dates an agreement is about.
+AGREED = HOSTED | {OccurrenceState.NOT_USED}
 # Dates a school's planner shows.
 PLANNED = HOLDING | HOSTED | {OccurrenceState.PENDING}
 # Dates that were once promised: a calendar that showed them must learn what became of them.
@@ -47,6 +49,8 @@ ONCE_APPROVED = frozenset(
         OccurrenceState.NOT_USED,
     }
 )
+# Dates with a day to speak of: promised, and not given up since.
+WITH_A_DAY = ONCE_APPROVED - {OccurrenceState.CANCELLED}
 
 
 class Verb(models.TextChoices):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.messages import SUCCESS, WARNING
@@ -17,8 +18,10 @@ from django.utils.translation import ngettext
 
 from shareloc.web import formats
 from venues.gazetteer import Answer
+from venues.models import PriceRule, Space
 
-from .models import BookingRequest, Journal, Occurrence
+from . import happened
+from .models import BookingRequest, Journal, Occurrence, Signature
 from .moments import Moment, Weekday
 from .problems import Problem
 from .search import Flexible, Place, Question, Series, When
@@ -44,7 +47,38 @@ def _how_many(count: int, *, free: bool) -> str:
     number = {"n": formats.number(count)}
     if free:
         return ngettext("%(n)s salle libre", "%(n)s salles libres", count) % number
-    return ngettext("%(n)s salle", "%(n)s salles", count) % number
+    return how_many_rooms(count)
+
+
+def prices(space: Space, rules: Iterable[PriceRule]) -> str:
+    """`8 €/h`, or `0–8 €/h` where the price depends on who asks; what is not by the hour is a lump sum."""
+    found = list(rules)
+    by_hour = {rule.amount for rule in found if rule.basis == PriceRule.Basis.HOUR}
+    if not any(rule.organisation_kind == "" for rule in found):
+        by_hour.add(Decimal(space.hourly_rate))
+    if not by_hour:
+        return _("Au forfait")
+    said = _between(min(by_hour), max(by_hour))
+    has_others = any(rule.basis != PriceRule.Basis.HOUR for rule in found)
+    return _("%(price)s ou forfait") % {"price": said} if has_others else said
+
+
+def _between(least: Decimal, most: Decimal) -> str:
+    if least == most:
+        return formats.rate(most)
+    return f"{formats.euros(least).rstrip('€').strip()}–{formats.rate(most)}"
+
+
+def how_many_rooms(count: int) -> str:
+    """`3 salles`."""
+    return ngettext("%(n)s salle", "%(n)s salles", count) % {"n": formats.number(count)}
+
+
+def usual_answer(days: int) -> str:
+    """How soon half of a school's answers come."""
+    if days <= 1:
+        return _("répond en un jour (médiane)")
+    return _("répond en %(n)s jours (médiane)") % {"n": days}
 
 
 def when(asked: When) -> str:
@@ -300,20 +334,42 @@ def decided_many(
         head = ngettext("%(n)s date refusée.", "%(n)s dates refusées.", count) % {"n": count}
     else:
         head = ngettext("%(n)s date acceptée.", "%(n)s dates acceptées.", count) % {"n": count}
+    gone_said = ngettext("%(n)s demande déjà décidée.", "%(n)s demandes déjà décidées.", gone) % {"n": gone}
+    return (SUCCESS if count else WARNING), _of_many(head, done, left, gone_said if gone else "")
+
+
+def cancelled_many(
+    done: list[Outcome], left: list[tuple[BookingRequest, str]], gone: int
+) -> tuple[int, SafeString]:
+    """(level, which dates of several requests were cancelled, and which were not and why)."""
+    count = sum(len(outcome.done) for outcome in done)
+    head = ngettext(
+        "%(n)s date annulée. L’organisme reçoit votre motif.",
+        "%(n)s dates annulées. Les organismes reçoivent votre motif.",
+        count,
+    ) % {"n": count}
+    gone_said = ngettext(
+        "%(n)s date n’est plus en conflit.", "%(n)s dates ne sont plus en conflit.", gone
+    ) % {"n": gone}
+    return (SUCCESS if count else WARNING), _of_many(
+        head if count else _("Aucune date n’a été annulée."), done, left, gone_said if gone else ""
+    )
+
+
+def _of_many(head: str, done: list[Outcome], left: list[tuple[BookingRequest, str]], gone: str) -> SafeString:
+    """`gone`: a sentence about those that need no decision any more."""
     lines = [(request.reference, why) for request, why in left]
     lines += [
         (outcome.request.reference, _also_waiting(len(outcome.left))) for outcome in done if outcome.left
     ]
     if gone:
-        lines.append(
-            ("", ngettext("%(n)s demande déjà décidée.", "%(n)s demandes déjà décidées.", gone) % {"n": gone})
-        )
+        lines.append(("", gone))
     said = format_html("<p><strong>{}</strong></p>", head)
     if lines:
         said = format_html(
             "{}<ul>{}</ul>", said, format_html_join("", "<li><strong>{}</strong> {}</li>", lines)
         )
-    return (SUCCESS if count else WARNING), said
+    return said
 
 
 def _also_waiting(count: int) -> str:
@@ -355,8 +411,15 @@ def told(line: Journal) -> str:
             return ngettext("%(n)s date refusée", "%(n)s dates refusées", count) % number
         case Verb.CANCEL:
             return ngettext("%(n)s date annulée", "%(n)s dates annulées", count) % number
+        case Verb.DRAW_UP:
+            return _("Convention établie, version %(version)s") % line.data
+        case Verb.SIGN:
+            return _("Convention, version %(version)s, signée : %(name)s (%(side)s)") % {
+                **line.data,
+                "side": Signature.Side(line.data["side"]).label,
+            }
         case _:
-            return line.get_verb_display()
+            return happened.told(line) or line.get_verb_display()
 
 
 def _also_left(line: Journal) -> str:

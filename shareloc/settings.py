@@ -221,6 +221,7 @@ REST_FRAMEWORK = {
         "user": env.str("API_RATE_ACCOUNT", default="600/min"),
         "token": env.str("API_RATE_TOKEN", default="60/min" if DEMO else "10/min"),
         "suggestions": env.str("SUGGESTIONS_RATE", default="240/min"),
+        "verifications": env.str("VERIFICATIONS_RATE", default="30/min"),
         "feedback": env.str("FEEDBACK_RATE", default="10/hour"),
     },
     "LIST_SERIALIZER_ERRORS_AS_DICT": True,
@@ -245,8 +246,11 @@ SPECTACULAR_SETTINGS = {
         "PlaceKind": "venues.gazetteer.Kind",
         "SchoolKind": "venues.models.School.Kind",
         "RequestState": "bookings.states.RequestState",
+        "PartyName": "bookings.models.Signature.Side",
         "AlertState": "bookings.models.Alert.State",
         "OccurrenceState": "bookings.states.OccurrenceState",
+        "DocumentKind": "shareloc.accounts.models.Document.Kind",
+        "DocumentStanding": "shareloc.accounts.documents.Standing",
         "SchoolRoleName": "venues.models.SchoolRole.Role",
         "MembershipRoleName": "shareloc.accounts.models.Membership.Role",
     },
@@ -334,10 +338,23 @@ HOLIDAY_ZONE = env.str("HOLIDAY_ZONE", default="B")
 # Bounds of a request (days ahead, dates in one request).
 REQUEST_HORIZON_DAYS = env.int("REQUEST_HORIZON_DAYS", default=548)
 REQUEST_MAX_DATES = env.int("REQUEST_MAX_DATES", default=200)
+# Dates a school blocks in one go: every weekday of a school year, and some.
+BLOCK_MAX_DATES = env.int("BLOCK_MAX_DATES", default=300)
 # Without an answer for so many days, promised date passed, a request is shown to the Région.
 ESCALATION_DAYS = env.int("ESCALATION_DAYS", default=7)
 # How long a counter-offer holds its rooms, unless the manager says otherwise.
 OFFER_DAYS = env.int("OFFER_DAYS", default=7)
+# The day before a date, its reminder goes out from that hour on.
+PREPARE_FROM = time.fromisoformat(env.str("PREPARE_FROM", default="08:00"))
+# “I have arrived” may be said so many minutes before a date begins.
+ARRIVAL_MINUTES = env.int("ARRIVAL_MINUTES", default=60)
+# For so many days after a date its organisation says how it was, and its school that nobody came.
+REVIEW_DAYS = env.int("REVIEW_DAYS", default=30)
+NO_SHOW_DAYS = env.int("NO_SHOW_DAYS", default=7)
+# For so many days after a date the school may note what equipment came back.
+RETURN_DAYS = env.int("RETURN_DAYS", default=90)
+# The largest photograph taken, in megabytes.
+PHOTO_MEGABYTES = env.int("PHOTO_MEGABYTES", default=10)
 # What a manager picks from when refusing; each school may have its own.
 REFUSAL_REASONS = env.str(
     "REFUSAL_REASONS",
@@ -347,11 +364,26 @@ REFUSAL_REASONS = env.str(
     "|L’activité n’entre pas dans celles que le lycée peut accueillir."
     "|Le dossier de l’organisme n’est pas complet.",
 ).split("|")
+# A stay of up to so many hours is half a day, where a price is by the half-day.
+HALF_DAY_HOURS = env.int("HALF_DAY_HOURS", default=5)
+# Documents of organisations: the largest file in megabytes; how many days before a certificate runs out its
+# organisation is told; how many days what ran out, or was taken off though a school relied on it, is kept.
+DOCUMENT_MEGABYTES = env.int("DOCUMENT_MEGABYTES", default=10)
+DOCUMENT_REMINDER_DAYS = env.int("DOCUMENT_REMINDER_DAYS", default=30)
+DOCUMENT_KEEP_DAYS = env.int("DOCUMENT_KEEP_DAYS", default=365)
 # Alerts: how many a person may have waiting, how long one without a date waits, seconds a run asks for.
 ALERT_MAX = env.int("ALERT_MAX", default=10)
 ALERT_DAYS = env.int("ALERT_DAYS", default=90)
 ALERT_SECONDS = env.int("ALERT_SECONDS", default=30)
+# The text of agreements (a typst file, read like bookings/agreements/typst/agreement.typ); empty: that one.
+AGREEMENT_TEMPLATE = env.str("AGREEMENT_TEMPLATE", default="")
 SEARCH_PAGE_SIZE = env.int("SEARCH_PAGE_SIZE", default=20)
+# Rooms or closures on a page of “Mon lycée”, the hours it suggests at first (`1-5` are Monday to Friday).
+MANAGED_PAGE_SIZE = env.int("MANAGED_PAGE_SIZE", default=30)
+SUGGESTED_HOURS = env.str("SUGGESTED_HOURS", default="1-5 18:00-22:00|6 09:00-18:00")
+# Photos of rooms: megabytes of a file as it is sent, photos of one room.
+PHOTO_MAX_MB = env.int("PHOTO_MAX_MB", default=10)
+PHOTO_MAX_COUNT = env.int("PHOTO_MAX_COUNT", default=12)
 # Rooms on a page of a lycée's planner; dates on a page of the Région's evening.
 PLANNER_PAGE_SIZE = env.int("PLANNER_PAGE_SIZE", default=40)
 EVENING_PAGE_SIZE = env.int("EVENING_PAGE_SIZE", default=50)

@@ -85,6 +85,13 @@ def database_url(transactional_db: None) -> str:
     return f"postgres://{login}@{options['HOST']}:{options['PORT'] or 5432}/{options['NAME']}"
 
 
+@pytest.fixture
+def media(settings: Any, tmp_path: Path) -> Path:
+    """Uploaded files lie in a folder of the test's own."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
 # --- Time --------------------------------------------------------------------------------------
 
 

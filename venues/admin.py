@@ -183,7 +183,7 @@ class SchoolAdmin(Careful):
     ordering = ("commune", "name", "uai")
     search_fields = ("search_text",)
     inlines = (SchoolRoleInline, SchoolHoursInline, SchoolClosureInline)
-    rules = ("answer_days", "access_notes", "lending_contact", "refusal_reasons")
+    rules = ("answer_days", "access_notes", "emergency_instructions", "lending_contact", "refusal_reasons")
     agreement = ("board_decided_on", "agreement_clauses", "region_signature", "region_delegation")
     place = (
         "address", "postcode", "commune", "insee_code", "department", "department_name",

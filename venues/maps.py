@@ -16,25 +16,27 @@ OUTLINE = "web/map/departements.geojson"
 
 
 class Marker(TypedDict):
-    """A lycée on the map; `at` is (latitude, longitude), `rooms` names what is to be found there."""
+    """A lycée on the map; `at` is (latitude, longitude), `told` says how many rooms (`count`) are to be found there."""
 
     name: str
     commune: str
     at: tuple[float, float]
     url: str
-    rooms: list[str]
+    count: int
+    told: str
 
 
-def marker(school: School, rooms: Iterable[str] = ()) -> Marker | None:
-    """The marker of a lycée; None where its position is unknown."""
+def marker(school: School, *, count: int = 0, told: str = "", url: str = "") -> Marker | None:
+    """The marker of a lycée, which leads to its page or to `url`; None where its position is unknown."""
     if school.point is None:
         return None
     return Marker(
         name=school.name,
         commune=school.commune,
         at=school.point,
-        url=school.get_absolute_url(),
-        rooms=list(rooms),
+        url=url or school.get_absolute_url(),
+        count=count,
+        told=told,
     )
 
 

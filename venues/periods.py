@@ -24,6 +24,9 @@ class Period(NamedTuple):
     def overlaps(self, other: Period) -> bool:
         return self.start < other.end and other.start < self.end
 
+    def holds(self, moment: dt.datetime) -> bool:
+        return self.start <= moment < self.end
+
     def covers(self, other: Period) -> bool:
         return self.start <= other.start and other.end <= self.end
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from shareloc.web import formats, rates
 
-from . import gazetteer, maps
+from . import gazetteer, maps, panels
 from .alphabet import Index
 from .models import Closure, EquipmentPool, OpeningHours, School, Season, Space
 
@@ -67,7 +67,7 @@ def schools(request: HttpRequest) -> HttpResponse:
 def school(request: HttpRequest, uai: str) -> HttpResponse:
     """One lycée: facts, rooms, equipment, weekly hours."""
     found = get_object_or_404(School, uai=uai.upper())
-    spaces = Space.objects.published().for_school(found).order_by("kind", "name", "pk")
+    spaces = Space.objects.published().for_school(found).with_cover().order_by("kind", "name", "pk")
     context = {
         "school": found,
         "page": Paginator(spaces, SPACES_PAGE).get_page(request.GET.get("page")),
@@ -75,11 +75,12 @@ def school(request: HttpRequest, uai: str) -> HttpResponse:
         .filter(school=found)
         .select_related("kind")
         .with_quantity(),
-        "hours": _hours(found),
+        "hours": weekly_hours(found),
         "closures": Closure.objects.filter(
             school=found, space=None, last_on__gte=timezone.localdate()
         ).order_by("first_on"),
         "map": maps.drawn([maps.marker(found)]),
+        "panels": [panel(request, found) for panel in panels.SCHOOL],
     }
     return render(request, "venues/school.html", context)
 
@@ -98,7 +99,7 @@ def _offered(request: HttpRequest) -> HttpResponse:
     return render(request, "venues/places.html", {"suggestions": gazetteer.suggest(text), "q": text})
 
 
-def _hours(school: School) -> list[Hours]:
+def weekly_hours(school: School) -> list[Hours]:
     """The school's own weekly hours, season by season; rooms may have others."""
     windows = OpeningHours.objects.filter(school=school, space=None).order_by(
         "season", "weekday", "starts_at"

@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from shareloc.accounts.models import Organisation
 from shareloc.web.api import Pages
 from venues.api import ResultsBackend
 from venues.local_time import instant
@@ -24,7 +25,7 @@ from venues.periods import Period, within
 from venues.policies import can_see_space
 from venues.serializers import SpaceDetailSerializer
 
-from .. import availability, nearest, why
+from .. import availability, nearest, pricing, why
 from ..availability import SpaceTime
 from ..filters import FlexibleFilter, SeriesFilter, SpaceFilter
 from ..serializers import (
@@ -163,6 +164,8 @@ class SpaceSeen(generics.GenericAPIView[Space]):
 
 
 class OneSpace(SpaceSeen):
+    queryset = Space.objects.with_page_details().prefetch_related("price_rules")
+
     @extend_schema(
         operation_id="spaces_retrieve",
         summary="Une salle : ce qu’elle est, comment elle est prêtée, avec quel matériel",
@@ -200,6 +203,45 @@ class DaysSerializer(serializers.Serializer[Any]):
 
 def _wrong(field: str, code: str, message: Any) -> serializers.ValidationError:
     return serializers.ValidationError({field: [message]}, code=code)
+
+
+class EstimateQuerySerializer(AskedDateSerializer):
+    """When, and for whom."""
+
+    organisation_kind = serializers.ChoiceField(
+        choices=Organisation.Kind.choices, help_text="Nature de l’organisme qui demande."
+    )
+
+
+class EstimateSerializer(serializers.Serializer[Any]):
+    """What a space would cost: a `pricing.Priced`."""
+
+    price = serializers.DecimalField(max_digits=12, decimal_places=2, read_only=True, help_text="Euros.")
+    price_ground = serializers.CharField(
+        source="ground", read_only=True, help_text="Calcul du prix, ou motif de gratuité."
+    )
+    value = serializers.DecimalField(
+        max_digits=12, decimal_places=2, read_only=True, help_text="Ce que vaut le prêt, gratuit ou non."
+    )
+
+
+class Price(SpaceSeen):
+    @extend_schema(
+        operation_id="spaces_estimate",
+        summary="Ce que coûterait une salle à une heure, pour une nature d’organisme",
+        description="Le prix est fixé quand le lycée accepte la date ; le matériel est prêté gratuitement.",
+        tags=["spaces"],
+        parameters=[ID, EstimateQuerySerializer],
+        responses=EstimateSerializer,
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        space = self.get_object()
+        asked = EstimateQuerySerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        kind = asked.validated_data.pop("organisation_kind")
+        rules = list(space.price_rules.all())
+        priced = pricing.priced_at(Period(**asked.validated_data), [space], rules, kind)
+        return Response(EstimateSerializer(priced).data)
 
 
 class Availability(SpaceSeen):
@@ -271,5 +313,6 @@ urlpatterns = [
     path("spaces/series/", SeriesSpaces.as_view(), name="spaces_series"),
     path("spaces/<int:pk>/", OneSpace.as_view(), name="space"),
     path("spaces/<int:pk>/availability/", Availability.as_view(), name="availability"),
+    path("spaces/<int:pk>/estimate/", Price.as_view(), name="estimate"),
     path("spaces/<int:pk>/problems/", Problems.as_view(), name="problems"),
 ]

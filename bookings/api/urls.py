@@ -1,6 +1,18 @@
 """Addresses of bookings in the API."""
 
-from . import alerts, calendars, messages, proposals, requests, schools, spaces, verbs
+from . import (
+    agreements,
+    alerts,
+    calendars,
+    day,
+    documents,
+    messages,
+    proposals,
+    requests,
+    schools,
+    spaces,
+    verbs,
+)
 
 urlpatterns = [
     *spaces.urlpatterns,
@@ -9,6 +21,9 @@ urlpatterns = [
     *verbs.urlpatterns,
     *proposals.urlpatterns,
     *messages.urlpatterns,
+    *day.urlpatterns,
+    *agreements.urlpatterns,
     *calendars.urlpatterns,
+    *documents.urlpatterns,
     *alerts.urlpatterns,
 ]

@@ -31,7 +31,7 @@ RESPONSES = {
     403: OpenApiResponse(description="On voit cette demande, mais ce n’est pas à soi de le faire"),
     409: OpenApiResponse(
         description="L’état des choses l’interdit : `nothing_free`, `already_decided`, `forbidden_now`, `nothing_to_do`, "
-        "`not_free`, `offer_expired`, `taken`"
+        "`not_free`, `offer_expired`, `taken`, `not_now`, `already_said`, `came`, `quantity`"
     ),
 }
 
@@ -66,6 +66,8 @@ class VerbView(generics.GenericAPIView[BookingRequest]):
 
     queryset = BookingRequest.objects.none()
     serializer_class: type[serializers.BaseSerializer[Any]] = DatesSerializer
+    # Which requests exist for somebody, and whether they may do this to one.
+    seen: Callable[[Any], Any] = staticmethod(policies.visible_requests)
     may: Callable[[Any, BookingRequest], bool]
     verb: Callable[..., Outcome]
 
@@ -74,7 +76,7 @@ class VerbView(generics.GenericAPIView[BookingRequest]):
         return said
 
     def act(self, request: Request, reference: str) -> Response:
-        booking = policies.visible_requests(request.user).with_summary().filter(reference=reference).first()
+        booking = type(self).seen(request.user).with_summary().filter(reference=reference).first()
         if booking is None:
             raise Http404
         if not type(self).may(request.user, booking):
@@ -85,8 +87,12 @@ class VerbView(generics.GenericAPIView[BookingRequest]):
             outcome = type(self).verb(
                 booking, by=request.user, **self.arguments(booking, asked.validated_data)
             )
-        told = tell([(outcome.request, _dates(outcome, booking.dates))], now=timezone.now())[0]
-        return Response(RequestSerializer(told, context=self.get_serializer_context()).data)
+        return Response(self.answer(outcome, booking.dates))
+
+    def answer(self, outcome: Outcome, count: int) -> Any:
+        """The request as it is now, with its `count` dates."""
+        told = tell([(outcome.request, _dates(outcome, count))], now=timezone.now())[0]
+        return RequestSerializer(told, context=self.get_serializer_context()).data
 
 
 def _dates(outcome: Outcome, count: int) -> list[Occurrence]:
@@ -101,15 +107,15 @@ def _all_dates(request: BookingRequest) -> Any:
     return request.occurrences.prefetch_related("spaces__school", "equipment__pool__kind")
 
 
-def described(operation_id: str, summary: str, description: str = "") -> Any:
-    """The schema of a verb."""
+def described(operation_id: str, summary: str, description: str = "", answer: Any = None) -> Any:
+    """The schema of a verb; `answer` is what it answers with, if not with the request."""
     return extend_schema(
         operation_id=operation_id,
         summary=summary,
         description=description,
         tags=["requests"],
         parameters=[REFERENCE],
-        responses=RESPONSES,
+        responses={**RESPONSES, 200: answer or RequestSerializer},
     )
 
 

@@ -1,24 +1,39 @@
-"""What people fill in: the search, a request, a decision, a proposal, a message, an evening."""
+"""What people fill in: searches, requests, decisions, proposals, messages, signatures, blocks, a day's questions."""
 
+from .agreements import SignForm, VerifyFileForm, VerifyForm
 from .asking import AskForms
+from .blocking import BlockForm, ChangeDateForm, ChangeSeriesForm, ExcuseForm
+from .day import IncidentForm, ReturnForms, ReviewForm, WordForm
 from .deciding import ChosenDatesForm, ReasonForm, RefusalForm, RefusalReasonForm, TextForm
 from .flexible import FlexiblePageFilter
-from .planning import EveningForm
+from .planning import EveningForm, JournalForm
 from .proposing import OfferForm, PlaceForm
 from .searching import SearchPageFilter
 from .series import SeriesPageFilter
 
 __all__ = [
     "AskForms",
+    "BlockForm",
+    "ChangeDateForm",
+    "ChangeSeriesForm",
     "ChosenDatesForm",
     "EveningForm",
+    "ExcuseForm",
     "FlexiblePageFilter",
+    "IncidentForm",
+    "JournalForm",
     "OfferForm",
     "PlaceForm",
     "ReasonForm",
     "RefusalForm",
     "RefusalReasonForm",
+    "ReturnForms",
+    "ReviewForm",
     "SearchPageFilter",
     "SeriesPageFilter",
+    "SignForm",
     "TextForm",
+    "VerifyFileForm",
+    "VerifyForm",
+    "WordForm",
 ]

@@ -1,4 +1,4 @@
-"""Which evening the Région wants to see."""
+"""What the Région wants to see: an evening, lines of the journal."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..states import Verb
 from ..week import FARTHEST
 
 
@@ -43,3 +44,28 @@ class EveningForm(forms.Form):
         if abs(day - timezone.localdate()) > FARTHEST:
             raise ValidationError(_("Ce jour est trop lointain : restez dans les trois ans."), code="too_far")
         return day
+
+
+class JournalForm(forms.Form):
+    """Which lines of the journal: a lycée, what was done, between two days."""
+
+    lycee = forms.CharField(
+        label=_("Lycée ou commune"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    fait = forms.ChoiceField(label=_("Fait"), choices=[("", _("Tous")), *Verb.choices], required=False)
+    du = forms.DateField(
+        label=_("Du"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False
+    )
+    au = forms.DateField(
+        label=_("Au"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("du"), cleaned.get("au")
+        if first and last and last < first:
+            self.add_error("au", ValidationError(_("Ce jour vient avant le premier."), code="before"))
+        return cleaned

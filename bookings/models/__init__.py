@@ -7,6 +7,7 @@ from .claim import Claim
 from .day import Incident, Visit
 from .journal import Delivery, Journal
 from .message import Message
+from .notice import ExpiryNotice
 from .proposal import Proposal, ProposalSpace
 from .request import BookingRequest, Occurrence, OccurrenceEquipment, OccurrenceSpace
 
@@ -17,6 +18,7 @@ __all__ = [
     "CalendarToken",
     "Claim",
     "Delivery",
+    "ExpiryNotice",
     "Incident",
     "Journal",
     "Message",

@@ -23,6 +23,7 @@ class CalendarToken(models.Model):
         PERSON = "person", _("Mon agenda")
         SPACE = "space", _("Une salle")
         SCHOOL = "school", _("Un lycée")
+        CARETAKER = "caretaker", _("La loge d’un lycée")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_tokens")
     scope = models.CharField(_("portée"), max_length=10, choices=Scope)
@@ -48,11 +49,16 @@ class CalendarToken(models.Model):
             models.UniqueConstraint(
                 fields=["user", "school"], condition=models.Q(scope="school"), name="calendar_once_a_school"
             ),
+            models.UniqueConstraint(
+                fields=["user", "school"],
+                condition=models.Q(scope="caretaker"),
+                name="calendar_once_a_lodge",
+            ),
             models.CheckConstraint(
                 condition=(
                     models.Q(scope="person", space=None, school=None)
                     | models.Q(scope="space", space__isnull=False, school=None)
-                    | models.Q(scope="school", space=None, school__isnull=False)
+                    | models.Q(scope__in=["school", "caretaker"], space=None, school__isnull=False)
                 ),
                 name="calendar_of_its_scope",
             ),

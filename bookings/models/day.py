@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shareloc.web.uploads import RandomName
 
+from .message import Message
 from .request import Occurrence
 
 
@@ -19,6 +20,8 @@ class Visit(models.Model):
         Occurrence, models.CASCADE, related_name="visit", verbose_name=_("date")
     )
     arrived_at = models.DateTimeField(_("arrivée"), null=True, blank=True)
+    # Noted by the school: nobody came, and nobody had said so.
+    missed_at = models.DateTimeField(_("absence constatée le"), null=True, blank=True)
     # The three questions on the room; empty: not answered.
     left_clean = models.BooleanField(_("laissée propre et rangée"), null=True)
     left_whole = models.BooleanField(_("rien n’est cassé ni ne manque"), null=True)
@@ -39,7 +42,10 @@ class Visit(models.Model):
             models.CheckConstraint(
                 condition=models.Q(satisfaction=None) | models.Q(satisfaction__range=(1, 5)),
                 name="visit_satisfaction_of_five",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(arrived_at=None) | models.Q(missed_at=None), name="visit_came_or_did_not"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -52,6 +58,7 @@ class Incident(models.Model):
     occurrence = models.ForeignKey(
         Occurrence, models.CASCADE, related_name="incidents", verbose_name=_("date")
     )
+    side = models.CharField(_("de qui"), max_length=12, choices=Message.Side)
     text = models.TextField(_("ce qui s’est passé"), max_length=2000)
     photo = models.FileField(_("photo"), upload_to=RandomName("incidents"), blank=True)
     reported_by = models.ForeignKey(

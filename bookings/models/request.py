@@ -181,14 +181,16 @@ class Occurrence(models.Model):
     )
     # Frozen at approval, in euros; empty before.
     price = models.DecimalField(
-        _("prix (€)"), max_digits=9, decimal_places=2, null=True, blank=True, editable=False
+        _("prix (€)"), max_digits=12, decimal_places=2, null=True, blank=True, editable=False
     )
     # How the price was reached, or the ground on which there is none, in words.
-    price_ground = models.CharField(_("calcul du prix"), max_length=200, blank=True, editable=False)
+    price_ground = models.CharField(_("calcul du prix"), max_length=1000, blank=True, editable=False)
     # What it was worth: the organisation enters it in its accounts.
     value = models.DecimalField(
-        _("valeur du prêt (€)"), max_digits=9, decimal_places=2, null=True, blank=True, editable=False
+        _("valeur du prêt (€)"), max_digits=12, decimal_places=2, null=True, blank=True, editable=False
     )
+    # When the reminder of the day before went out; empty again once the date is moved.
+    prepared_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Since when the school's own use or a closure lies over an approved date, as `run_due` found.
     blocked_at = models.DateTimeField(null=True, blank=True, editable=False)
     # For calendars: what changed last and how often (RFC 5545 LAST-MODIFIED and SEQUENCE).
@@ -244,6 +246,11 @@ class OccurrenceEquipment(models.Model):
     quantity = models.PositiveIntegerField(_("quantité"), validators=[MinValueValidator(1)])
     collected_at = models.DateTimeField(_("remis le"), null=True, blank=True, editable=False)
     returned_at = models.DateTimeField(_("rendu le"), null=True, blank=True, editable=False)
+    # How many came back, and how many of those damaged; what is missing is the difference.
+    returned_quantity = models.PositiveIntegerField(
+        _("quantité rendue"), null=True, blank=True, editable=False
+    )
+    damaged_quantity = models.PositiveIntegerField(_("dont abîmés"), default=0, editable=False)
     condition = models.CharField(_("état au retour"), max_length=300, blank=True, editable=False)
 
     class Meta:
@@ -252,7 +259,21 @@ class OccurrenceEquipment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["occurrence", "pool"], name="equipment_once_a_date"),
             models.CheckConstraint(condition=models.Q(quantity__gte=1), name="equipment_some"),
+            models.CheckConstraint(
+                condition=models.Q(returned_at=None, returned_quantity=None, damaged_quantity=0)
+                | models.Q(
+                    returned_at__isnull=False,
+                    returned_quantity__lte=models.F("quantity"),
+                    damaged_quantity__lte=models.F("returned_quantity"),
+                ),
+                name="equipment_returned_of_what_was_lent",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.pool}"
+
+    @property
+    def missing(self) -> int:
+        """How many did not come back; none before the return is noted."""
+        return 0 if self.returned_quantity is None else self.quantity - self.returned_quantity

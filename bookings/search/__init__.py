@@ -3,13 +3,14 @@
 `Results` answers a `Question`. Where to look comes first (`places`); then one fixed period is judged by
 `moment`, any free period on some days by `days`; `candidates` counts and pages what is left. Only the page
 that is shown is loaded. `flexible` looks for any slot in parts of the week, `series` for the same hours on
-many days.
+many days, `weekly` counts a week at a glance.
 """
 
 from .flexible import FlexibleResults, Offer, Page
 from .question import Flexible, Part, Place, Point, Question, Series, Wanted, When
 from .results import Hit, Results
 from .series import Regular, SeriesResults
+from .weekly import WeekResults
 
 __all__ = [
     "Flexible",
@@ -26,5 +27,6 @@ __all__ = [
     "Series",
     "SeriesResults",
     "Wanted",
+    "WeekResults",
     "When",
 ]

@@ -72,6 +72,11 @@ class Candidates:
         # How many are found in all schools up to each.
         self._up_to = list(accumulate(self._counts[school] for school in self._schools))
 
+    @property
+    def by_school(self) -> dict[int, int]:
+        """How many are found in each school, in order."""
+        return {school: self._counts[school] for school in self._schools}
+
     def __len__(self) -> int:
         return self._up_to[-1] if self._up_to else 0
 

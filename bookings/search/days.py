@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
@@ -80,6 +81,11 @@ class Days:
     @cached_property
     def _found(self) -> list[Found]:
         return [(one.pk, one.school_id) for one in self._candidates if one.pk in self.slots]
+
+    @property
+    def by_school(self) -> dict[int, int]:
+        """How many are found in each school, in order."""
+        return dict(Counter(school for _pk, school in self._found))
 
     def __len__(self) -> int:
         return len(self._found)

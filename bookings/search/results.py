@@ -65,6 +65,12 @@ class Results:
         return [pk for pk, _school in self._ordered[page]]
 
     @property
+    def schools(self) -> list[tuple[int, float | None, int]]:
+        """(school, kilometres, how many of its spaces) of all that are found, in order."""
+        found = self._ordered.by_school if isinstance(self._ordered, Candidates | Days) else {}
+        return [(school, self._where.schools[school], count) for school, count in found.items()]
+
+    @property
     def centre(self) -> Point | None:
         """Where distances are counted from."""
         return self._where.centre

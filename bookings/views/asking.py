@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from shareloc.web import formats
 from venues.models import Space
 
-from .. import problems, workflow
+from .. import insurance, pricing, problems, workflow
 from ..forms import AskForms
 from ..workflow import Draft, WorkflowError
 from .lines import Line, lines_of
@@ -35,17 +36,25 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return _sign_in_first(request, space)
     if request.method != "POST":
-        return _show(
-            request, AskForms(space, request.user, _typed_before(request, space), first=request.GET.dict())
-        )
+        return _begin(request, space)
     action, _colon, number = request.POST.get("action", "check").partition(":")
-    judged = action in ("check", "send")
+    judged = action in ("check", "send", "insure")
     forms = AskForms(space, request.user, request.POST, judged=judged, first=request.GET.dict())
     if not judged:
         return _show(request, _changed(forms, action, number))
     if not forms.is_valid():
         return _show(request, forms)
+    if action == "insure":
+        return _insure_first(request, forms)
     return _send(request, forms) if action == "send" else _check(request, forms)
+
+
+def _begin(request: HttpRequest, space: Space) -> HttpResponse:
+    """The form as it opens; whoever comes back from depositing a certificate is at the summary again."""
+    typed = _typed_before(request, space)
+    judged = typed is not None and typed.get("action") == "insure"
+    forms = AskForms(space, request.user, typed, judged=judged, first=request.GET.dict())
+    return _check(request, forms) if judged and forms.is_valid() else _show(request, forms)
 
 
 # -- step 1 -------------------------------------------------------------------------------------
@@ -86,7 +95,8 @@ def _check(request: HttpRequest, forms: AskForms) -> HttpResponse:
         "lines": lines,
         "blocked": sum(line.is_blocked for line in lines),
         "stuck": sum(line.is_stuck for line in lines),
-        "price": _price(draft, forms.space),
+        "cover": insurance.cover(draft.dates, draft.organisation),
+        "estimate": pricing.estimate(draft.dates, draft.organisation),
         "answer_by": timezone.localdate(now) + dt.timedelta(days=forms.space.school.answer_days),
     }
     return render(request, "bookings/ask_check.html", context)
@@ -95,12 +105,6 @@ def _check(request: HttpRequest, forms: AskForms) -> HttpResponse:
 def _lines(draft: Draft, now: dt.datetime) -> list[Line]:
     found = problems.for_dates(draft.asked(at=now), now=now)
     return lines_of([date.period for date in draft.dates], found)
-
-
-def _price(draft: Draft, space: Space) -> Any:
-    """Hours times the rate; what the lycée asks in the end is in the agreement."""
-    seconds = sum(int(date.period.length.total_seconds()) for date in draft.dates)
-    return space.hourly_rate * seconds / 3600
 
 
 def _send(request: HttpRequest, forms: AskForms) -> HttpResponse:
@@ -118,6 +122,16 @@ def _send(request: HttpRequest, forms: AskForms) -> HttpResponse:
     return redirect(sent)
 
 
+# -- depositing a certificate half-way ----------------------------------------------------------
+
+
+def _insure_first(request: HttpRequest, forms: AskForms) -> HttpResponse:
+    """Keep what was typed, let a certificate be put on file, and come back to the summary."""
+    _keep(request, forms.space)
+    page = reverse("accounts:document_new", args=[forms.draft().organisation.pk, "assurance"])
+    return redirect(f"{page}?{urlencode({'suite': request.get_full_path()})}")
+
+
 # -- signing in half-way ------------------------------------------------------------------------
 
 
@@ -125,10 +139,15 @@ def _key(space: Space) -> str:
     return f"asking-{space.pk}"
 
 
+def _keep(request: HttpRequest, space: Space) -> None:
+    if len(typed := request.POST.urlencode()) <= KEPT_CHARACTERS:
+        request.session[_key(space)] = typed
+
+
 def _sign_in_first(request: HttpRequest, space: Space) -> HttpResponse:
     """Keep what was typed, and come back after signing in."""
-    if request.method == "POST" and len(typed := request.POST.urlencode()) <= KEPT_CHARACTERS:
-        request.session[_key(space)] = typed
+    if request.method == "POST":
+        _keep(request, space)
     messages.info(request, _("Connectez-vous pour demander une salle : votre saisie est gardée."))
     return redirect_to_login(request.get_full_path())
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,12 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shareloc.accounts import documents
 from shareloc.accounts.models import Organisation
 
-from .. import policies, problems, wording, workflow
+from .. import agreements, policies, pricing, problems, wording, workflow
 from ..forms import ChosenDatesForm, ReasonForm, RefusalForm, TextForm
 from ..models import BookingRequest, Occurrence
-from ..states import OPEN, OccurrenceState, RequestState, Verb
+from ..states import OPEN, WITH_A_DAY, OccurrenceState, RequestState, Verb
 from ..workflow import WorkflowError
 from .lines import Line, lines_of_stored
 from .neighbours import rivals_of, week_around
@@ -29,6 +31,8 @@ from .progress import steps
 from .proposals import proposals_of
 
 PAGE_SIZE = 20
+# The latest documents shown with a request.
+MOST_DOCUMENTS = 6
 # What a text on the page of a request may be written for.
 WORDS = ("message", "question", "answer")
 
@@ -67,7 +71,9 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
 def load(request: HttpRequest, reference: str) -> BookingRequest:
     """The request with everything its page shows, if this person may see it; else 404."""
     seen = (
-        policies.visible_requests(request.user).with_dates().prefetch_related("occurrences__spaces__school")
+        policies.visible_requests(request.user)
+        .with_dates()
+        .prefetch_related("occurrences__spaces__school", "occurrences__visit")
     )
     asked: BookingRequest = get_object_or_404(seen, reference=reference.upper())
     return asked
@@ -99,6 +105,7 @@ def show(
     """
     dates = list(asked.occurrences.all())
     lines = _lines(asked, dates)
+    agreement = agreements.standing_of(asked, dates)
     waiting = [line for line in lines if line.occurrence and line.occurrence.state in OPEN]
     context = {
         "asked": asked,
@@ -106,7 +113,12 @@ def show(
         "waiting": waiting,
         "equipment": dates[0].equipment.all() if dates else [],
         "spaces": dates[0].spaces.all() if dates else [],
-        "steps": steps(asked, dates),
+        "steps": steps(asked, dates, agreement),
+        "money": pricing.of_request(asked, dates),
+        "documents": documents.rows(_documents(asked)),
+        "agreement": agreement,
+        "signs": agreement.current
+        and set(agreement.waits_for) & set(policies.signs_for(request.user, asked)),
         "journal": [(line, wording.told(line)) for line in asked.journal.select_related("actor")],
         "messages_said": asked.messages.select_related("author"),
         "proposals": proposals_of(asked, dates),
@@ -126,6 +138,12 @@ def show(
     return render(request, "bookings/request.html", context, status=409 if refusal else 200)
 
 
+def _documents(asked: BookingRequest) -> Any:
+    """The organisation's documents, and those taken off since it asked: all who see the request may read them."""
+    found = asked.organisation.documents.filter(Q(removed_at=None) | Q(removed_at__gte=asked.submitted_at))
+    return found.order_by(F("removed_at").desc(nulls_first=True), "kind", "-pk")[:MOST_DOCUMENTS]
+
+
 def _permissions(user: Any, asked: BookingRequest, dates: list[Occurrence]) -> dict[str, Any]:
     """What this person may do now: where things stand, and who they are."""
 
@@ -140,6 +158,7 @@ def _permissions(user: Any, asked: BookingRequest, dates: list[Occurrence]) -> d
         "may_write": decides or answers,
         "may_ask": possible(Verb.ASK_INFORMATION) and decides,
         "may_tell": possible(Verb.ANSWER_INFORMATION) and answers,
+        "with_day": _keys([date for date in dates if date.state in WITH_A_DAY]),
         "offerable": _keys(workflow.allowed(asked, dates, Verb.OFFER)) if decides else set(),
         "relocatable": _keys(workflow.allowed(asked, dates, Verb.ASK_MOVE)) if answers else set(),
         "may_decide": possible(Verb.APPROVE) and decides,

@@ -1,36 +1,56 @@
-"""The search: a form, rooms in order, and the same on a map."""
+"""The search: a form, and what answers as a list, on a map or week by week."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
+from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from shareloc.web import formats
 from venues import maps
 from venues.gazetteer import Answer
-from venues.models import Space
+from venues.models import PriceRule, School, Space
 from venues.periods import within
 
-from .. import alerts, nearest, week, why, wording
+from .. import alerts, moments, nearest, week, why, wording
+from ..answers import usual_days
 from ..forms import SearchPageFilter
+from ..moments import Usual
 from ..nearest import Way
-from ..search import Hit, Place, Results, When
+from ..search import Hit, Part, Place, Results, WeekResults, When
+from ..search.weekly import MOST_SPACES
 from .suggesting import changed
 
 # A lycée has a hundred rooms at most; more than these nobody reads.
 MOST_ROOMS = 100
 # What a link to a room keeps of the search, so that the request form starts with it.
 KEPT = ("date", "until", "start", "end", "capacity")
+
+
+# Lycées on a page of the map's list.
+SCHOOLS_PAGE = 20
+
+
+class View(TextChoices):
+    """Three ways to look at one question; the list unless another is asked for."""
+
+    LIST = "liste", _lazy("Liste")
+    MAP = "carte", _lazy("Carte")
+    CALENDAR = "calendrier", _lazy("Calendrier")
 
 
 class Card(NamedTuple):
@@ -42,20 +62,32 @@ class Card(NamedTuple):
     when: str
     # (first minute, last minute, kind), to draw the day asked.
     bars: list[tuple[int, int, str]]
+    price: str
+    # How soon the school answers, where that is known.
+    answers: str
 
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     filters = SearchPageFilter(request.GET)
-    context: dict[str, Any] = {"filters": filters, "form": filters.form}
+    view = request.GET.get("vue", "")
+    view = view if view in View.values else View.LIST
+    context: dict[str, Any] = {"filters": filters, "form": filters.form, "view": view, "views": View.choices}
+    if not filters.is_valid() and "HX-Request" in request.headers:
+        # Half typed: what is shown stays until the form is sent.
+        return HttpResponse(status=204)
     if filters.is_valid():
-        context |= _found(request, filters)
-    return render(request, "bookings/search.html", context)
+        context |= SHOWN[View(view)](request, filters)
+    response = render(request, "bookings/search.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
-def _found(request: HttpRequest, filters: SearchPageFilter) -> dict[str, Any]:
+# -- the list -----------------------------------------------------------------------------------
+
+
+def _list(request: HttpRequest, filters: SearchPageFilter) -> dict[str, Any]:
     results = filters.results(now=timezone.now(), features=False)
-    question = results.question
     # Results counts and slices itself, which is all a paginator needs.
     shown: Page[Hit] = Paginator(cast(Any, results), settings.SEARCH_PAGE_SIZE).get_page(
         request.GET.get("page")
@@ -64,15 +96,157 @@ def _found(request: HttpRequest, filters: SearchPageFilter) -> dict[str, Any]:
     unknown_place = results.answer is not None and results.answer.place is None
     return {
         "page": shown,
-        "sentence": wording.results(len(results), question, wording.named(results.answer)),
-        "cards": [_card(hit, question.when, request) for hit in hits],
-        "by_distance": results.centre is not None,
-        **place(request, results.answer, question.place),
+        **_said(request, results),
+        "cards": _cards(hits, results.question.when, request),
         "ways": [] if unknown_place else _ways(filters, len(results)),
         "not_free": _not_free(filters, results),
         "alert_query": "" if hits or unknown_place else alerts.canonical(filters),
-        "map": maps.drawn(_markers(hits)),
     }
+
+
+def _said(request: HttpRequest, results: Results) -> dict[str, Any]:
+    """What is said of the answer above list and map."""
+    named = wording.named(results.answer)
+    return {
+        "sentence": wording.results(len(results), results.question, named),
+        "by_distance": results.centre is not None,
+        **place(request, results.answer, results.question.place),
+    }
+
+
+def _cards(hits: list[Hit], when: When | None, request: HttpRequest) -> list[Card]:
+    """The rooms of a page: one statement for all prices, one for how soon their schools answer."""
+    rules: dict[int, list[PriceRule]] = defaultdict(list)
+    for rule in PriceRule.objects.filter(space__in=[hit.space.pk for hit in hits]).order_by():
+        rules[rule.space_id].append(rule)
+    days = usual_days({hit.space.school_id for hit in hits}) if hits else {}
+    return [
+        Card(
+            hit.space,
+            hit.distance_km,
+            room_url(hit.space, request, KEPT),
+            _when_free(hit, when),
+            _bars(hit, when),
+            wording.prices(hit.space, rules[hit.space.pk]),
+            wording.usual_answer(days[hit.space.school_id]) if hit.space.school_id in days else "",
+        )
+        for hit in hits
+    ]
+
+
+# -- the map ------------------------------------------------------------------------------------
+
+
+class SchoolFound(NamedTuple):
+    """A lycée with rooms that answer the question, as the map and its list show it."""
+
+    school: School
+    distance_km: float | None
+    rooms: int
+    url: str
+
+    @property
+    def told(self) -> str:
+        return wording.how_many_rooms(self.rooms)
+
+
+def _map(request: HttpRequest, filters: SearchPageFilter) -> dict[str, Any]:
+    """All lycées with rooms that answer, on a map and in a list."""
+    results = filters.results(now=timezone.now(), features=False)
+    found = results.schools
+    loaded = School.objects.in_bulk([school for school, _km, _count in found])
+    schools = [
+        SchoolFound(loaded[school], km, count, _in_school(request, loaded[school]))
+        for school, km, count in found
+        if school in loaded
+    ]
+    return {
+        **_said(request, results),
+        "page": Paginator(schools, SCHOOLS_PAGE).get_page(request.GET.get("page")),
+        "map": maps.drawn(
+            maps.marker(one.school, count=one.rooms, told=one.told, url=one.url) for one in schools
+        ),
+    }
+
+
+def _in_school(request: HttpRequest, school: School) -> str:
+    """The list of the rooms of one lycée that answer the same question."""
+    return changed(request, school.name, school=school.uai, q=None, near=None, vue=None).url
+
+
+# -- the calendar -------------------------------------------------------------------------------
+
+
+class Cell(NamedTuple):
+    """How many rooms are free on that day at those hours; the address lists them, empty once past."""
+
+    day: dt.date
+    free: int
+    url: str
+
+
+class Row(NamedTuple):
+    label: str
+    start: dt.time
+    end: dt.time
+    cells: list[Cell]
+
+
+def _calendar(request: HttpRequest, filters: SearchPageFilter) -> dict[str, Any]:
+    """A week at a glance: how many rooms are free at the hours asked, and of a morning, afternoon and evening."""
+    now = timezone.now()
+    question = filters.question()
+    monday = _monday(request, question.when, timezone.localdate(now))
+    hours = _hours(question.when)
+    parts = [Part(moments.EVERY_DAY, start, end) for _label, start, end in hours]
+    results = WeekResults(question, monday, parts, now=now)
+    return {
+        "monday": monday,
+        "days": results.days,
+        "today": timezone.localdate(now),
+        "following": monday + dt.timedelta(weeks=1),
+        "previous": monday - dt.timedelta(weeks=1),
+        "where": wording.where(wording.called(question.place, results.answer)),
+        "cut_at": MOST_SPACES if results.is_cut_short else None,
+        **place(request, results.answer, question.place),
+        "rows": [
+            _row(request, asked, counts, results) for asked, counts in zip(hours, results.counts, strict=True)
+        ],
+    }
+
+
+def _monday(request: HttpRequest, when: When | None, today: dt.date) -> dt.date:
+    """Of the week asked for, of the day asked for, or of this week."""
+    asked = week.monday_of(request.GET.get("semaine", ""), today=when.date if when else today)
+    return max(asked, today - dt.timedelta(days=today.weekday()))
+
+
+def _hours(when: When | None) -> list[Usual]:
+    """The hours asked for first, if they are, then usual ones."""
+    asked = [Usual(_("Vos heures"), when.start, when.end)] if when and when.start and when.end else []
+    return [*asked, *moments.usual_hours()]
+
+
+def _row(request: HttpRequest, asked: Usual, counts: list[int], results: WeekResults) -> Row:
+    hours = {"start": f"{asked.start:%H:%M}", "end": f"{asked.end:%H:%M}"}
+
+    def cell(day: dt.date, count: int) -> Cell:
+        url = changed(request, "", date=day, until=None, vue=None, semaine=None, **hours).url
+        return Cell(day, count, url if day >= timezone.localdate(results.now) else "")
+
+    return Row(
+        str(asked.label),
+        asked.start,
+        asked.end,
+        [cell(day, count) for day, count in zip(results.days, counts, strict=True)],
+    )
+
+
+SHOWN: dict[View, Callable[[HttpRequest, SearchPageFilter], dict[str, Any]]] = {
+    View.LIST: _list,
+    View.MAP: _map,
+    View.CALENDAR: _calendar,
+}
 
 
 def place(request: HttpRequest, answer: Answer | None, asked: Place) -> dict[str, Any]:
@@ -87,12 +261,7 @@ def place(request: HttpRequest, answer: Answer | None, asked: Place) -> dict[str
     }
 
 
-# -- the list -----------------------------------------------------------------------------------
-
-
-def _card(hit: Hit, when: When | None, request: HttpRequest) -> Card:
-    url = room_url(hit.space, request, KEPT)
-    return Card(hit.space, hit.distance_km, url, _when_free(hit, when), _bars(hit, when))
+# -- a room -------------------------------------------------------------------------------------
 
 
 def room_url(space: Space, request: HttpRequest, names: Iterable[str], **more: Any) -> str:
@@ -140,15 +309,3 @@ def _not_free(filters: SearchPageFilter, results: Results) -> list[why.Answer]:
     rooms = Results(replace(results.question, when=None, equipment={}), now=results.now, features=False).ids()
     others = Space.objects.select_related("school").filter(pk__in={*rooms} - {*results.ids()})
     return why.of_spaces(list(others.order_by("name", "pk")[:MOST_ROOMS]), when.fixed, now=results.now)
-
-
-# -- the map ------------------------------------------------------------------------------------
-
-
-def _markers(hits: Iterable[Hit]) -> Iterator[maps.Marker | None]:
-    """One marker a lycée of the page, with its rooms."""
-    rooms: dict[int, list[Space]] = {}
-    for hit in hits:
-        rooms.setdefault(hit.space.school_id, []).append(hit.space)
-    for spaces in rooms.values():
-        yield maps.marker(spaces[0].school, (space.name for space in spaces))

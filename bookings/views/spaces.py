@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from shareloc.accounts.models import Organisation
+from venues import pricing
 from venues.models import EquipmentPool, Space
 from venues.policies import can_see_space
 
@@ -33,6 +34,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "answer": _answer(request, space, check, now=now),
         "space": space,
         "school": space.school,
+        "prices": pricing.price_list(space, list(space.price_rules.all())),
         "pools": EquipmentPool.objects.published()
         .filter(school=space.school_id)
         .select_related("kind")
@@ -53,9 +55,11 @@ def _time(request: HttpRequest, space: Space, *, now: dt.datetime) -> dict[str, 
     if "mois" in request.GET:
         first = planner.first_of(request.GET["mois"], today=today)
         return {"month": planner.month(space, first, now=now), "this_month": today.replace(day=1)}
-    asked = request.GET.get("semaine") or request.GET.get("date") or ""
-    monday = week.monday_of(asked, today=today)
-    return {"week": week.of(space, monday, now=now), "this_week": week.monday_of("", today=today)}
+    asked = request.GET.get("semaine") or request.GET.get("date")
+    shown = (
+        week.of(space, week.monday_of(asked, today=today), now=now) if asked else week.coming(space, now=now)
+    )
+    return {"week": shown, "this_week": week.monday_of("", today=today)}
 
 
 def _answer(request: HttpRequest, space: Space, check: CheckForm, *, now: dt.datetime) -> dict[str, Any]:

@@ -17,32 +17,45 @@ from ..states import Verb
 from .acting import Outcome, WorkflowError
 from .deciding import approve, cancel, refuse, withdraw
 from .drafts import Draft, DraftDate
+from .lending import Returned, hand_over, take_back
 from .offering import accept_offer, decline_offer, offer
 from .relocating import approve_move, ask_move, refuse_move
+from .reminding import remind
 from .submitting import submit
 from .talking import answer_information, ask_information, write_message
 from .transitions import TRANSITIONS, movable
+from .visiting import Answers, arrive, no_show, not_used, report, review
 
 __all__ = [
     "TRANSITIONS",
+    "Answers",
     "Draft",
     "DraftDate",
     "Line",
     "Outcome",
+    "Returned",
     "WorkflowError",
     "accept_offer",
     "allowed",
     "answer_information",
     "approve",
     "approve_move",
+    "arrive",
     "ask_information",
     "ask_move",
     "cancel",
     "decline_offer",
+    "hand_over",
+    "no_show",
+    "not_used",
     "offer",
     "refuse",
     "refuse_move",
+    "remind",
+    "report",
+    "review",
     "submit",
+    "take_back",
     "withdraw",
     "write_message",
 ]

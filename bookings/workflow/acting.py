@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from shareloc.web import formats
 from venues.models import Space
 
-from .. import notifications
+from .. import followers, notifications
 from ..models import BookingRequest, Claim, Journal, Occurrence, OccurrenceEquipment, Proposal
 from ..problems import Problem
 from ..states import UNDECIDED, RequestState, Verb
@@ -25,8 +25,10 @@ from .transitions import TRANSITIONS, movable, state_of
 ATTEMPTS = 3
 # PostgreSQL's code for "you and another waited for each other" (SQLSTATE deadlock_detected).
 DEADLOCK = "40P01"
-# The columns of a request that follow from its state.
-SETTLED = ["state", "decided_at", "information_asked_at", "paused_days", "answer_due_on", "changed_at"]
+# The columns of a request that follow from its state, and what was frozen on the way.
+SETTLED = [
+    "state", "decided_at", "information_asked_at", "paused_days", "answer_due_on", "deposit", "changed_at",
+]  # fmt: skip
 # What a decision reads of a date.
 DETAILS = (
     Prefetch("spaces", Space.objects.select_related("school")),
@@ -35,7 +37,11 @@ DETAILS = (
 # Verbs after which somebody else's being second is told as a decision already made.
 DECISIONS = frozenset({Verb.APPROVE, Verb.REFUSE, Verb.OFFER, Verb.APPROVE_MOVE, Verb.REFUSE_MOVE})
 # What happens to a request without deciding anything: never the answer to "who was first?".
-ASIDE = (Verb.SUBMIT, Verb.MESSAGE, Verb.REMIND, Verb.ESCALATE, Verb.BLOCK)
+ASIDE = (
+    *(Verb.SUBMIT, Verb.MESSAGE, Verb.REMIND, Verb.ESCALATE, Verb.BLOCK),
+    *(Verb.PREPARE, Verb.ARRIVE, Verb.REPORT, Verb.REVIEW, Verb.HAND_OVER, Verb.TAKE_BACK),
+    *(Verb.DRAW_UP, Verb.SIGN),
+)
 
 
 class WorkflowError(Exception):
@@ -131,6 +137,10 @@ def _refuse_unknown(dates: list[Occurrence], chosen: Collection[int] | None) -> 
 
 def too_late(request: BookingRequest, verb: Verb) -> WorkflowError:
     """Why nothing is left to decide: who did what, and when."""
+    if TRANSITIONS[verb].during is not None:
+        return WorkflowError(
+            "not_now", _("Cela ne se dit pas, ou plus, ou pas encore, de cette date : voyez où elle en est.")
+        )
     lines = request.journal.exclude(verb__in=ASIDE).select_related("actor")
     line = lines.order_by("at", "pk").last()
     if line is None:
@@ -170,13 +180,19 @@ def end(
 
 
 def end_locked(
-    verb: Verb, locked: Locked, *, by: Any, reason: str = "", proposals: str = Proposal.Outcome.DROPPED
+    verb: Verb,
+    locked: Locked,
+    *,
+    by: Any,
+    reason: str = "",
+    proposals: str = Proposal.Outcome.DROPPED,
+    **data: Any,
 ) -> Outcome:
-    """`end` for dates already locked."""
+    """`end` for dates already locked; `data` goes into the journal."""
     free(locked.dates)
     close_proposals(locked.dates, proposals, at=locked.at)
     move(locked, locked.dates, TRANSITIONS[verb].to, reason=reason)
-    write(verb, locked.request, by=by, at=locked.at, occurrences=locked.dates, reason=reason)
+    write(verb, locked.request, by=by, at=locked.at, occurrences=locked.dates, reason=reason, **data)
     return Outcome(locked.request, locked.dates)
 
 
@@ -193,7 +209,12 @@ def close_proposals(dates: Iterable[Occurrence], outcome: str, *, at: dt.datetim
 def move(locked: Locked, dates: list[Occurrence], state: str, *, reason: str = "") -> None:
     """Give these dates their new state, and the request the one that follows from all of them."""
     Occurrence.objects.filter(pk__in=[date.pk for date in dates]).update(
-        state=state, reason=reason, changed_at=locked.at, blocked_at=None, sequence=F("sequence") + 1
+        state=state,
+        reason=reason,
+        changed_at=locked.at,
+        blocked_at=None,
+        prepared_at=None,
+        sequence=F("sequence") + 1,
     )
     for date in dates:
         date.state, date.reason, date.changed_at, date.sequence = state, reason, locked.at, date.sequence + 1
@@ -236,7 +257,7 @@ def write(
     reason: str = "",
     **data: Any,
 ) -> None:
-    """One line of the journal, and the task that sends the mail it calls for."""
+    """One line of the journal, and the tasks that follow from it: the mail it calls for, an agreement."""
     line = Journal.objects.create(
         request=request,
         verb=verb,
@@ -246,6 +267,7 @@ def write(
         data={"occurrences": [date.pk for date in occurrences], **data},
     )
     notifications.queue(line)
+    followers.queue(line)
 
 
 # -- taking claims ------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .. import claiming, problems
+from .. import claiming, pricing, problems
 from ..models import BookingRequest, Claim, Occurrence
 from ..problems import Problem, asked_of
 from ..states import OccurrenceState, Verb
@@ -83,6 +83,7 @@ def _approve(locked: Locked, *, by: Any, chosen: Collection[int] | None) -> Outc
     if not done:
         raise WorkflowError("nothing_free", _nothing_free(left))
     Claim.objects.bulk_create(picker.claims)
+    pricing.freeze(locked.request, done)
     overridden = {
         date.pk: [p.code for p in found if p.is_blocker]
         for date, found in zip(locked.dates, objections, strict=True)

@@ -14,11 +14,14 @@ from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 
+from venues.local_time import instant
+
 from .. import blocks
 from ..models import BookingRequest, Journal, Occurrence, Proposal
 from ..states import UNDECIDED, OccurrenceState, Verb
 from .acting import Locked, end_locked, free, lock, move, write
 from .lapsing import lapse_moves, lapse_offers
+from .reminding import has_waited
 from .transitions import LIVING, movable
 
 DAY = dt.timedelta(days=1)
@@ -99,11 +102,51 @@ def escalate(*, at: dt.datetime | None = None) -> int:
 def _escalate(dates: list[Occurrence], at: dt.datetime) -> int:
     request = dates[0].request
     waiting = movable(request, dates, Verb.ESCALATE, at)
-    waited = request.submitted_at + (settings.ESCALATION_DAYS + request.paused_days) * DAY
-    if not waiting or waited > at or request.journal.filter(verb=Verb.ESCALATE).exists():
+    if not waiting or not has_waited(request, at) or request.journal.filter(verb=Verb.ESCALATE).exists():
         return 0
     write(Verb.ESCALATE, request, by=None, at=at, occurrences=waiting)
     return 1
+
+
+# -- the day before -----------------------------------------------------------------------------
+
+
+def prepare(*, at: dt.datetime | None = None) -> int:
+    """Remind the organisation of tomorrow's dates: how to come in, whom to call, what to do in an emergency."""
+    at = at or timezone.now()
+    until = _prepared_until(at)
+    coming = Occurrence.objects.filter(
+        state=OccurrenceState.APPROVED,
+        prepared_at=None,
+        start_at__gt=at,
+        start_at__lt=until,
+        request__state__in=LIVING,
+    )
+
+    def step(dates: list[Occurrence], at: dt.datetime) -> int:
+        return _prepare(dates, until, at)
+
+    return _each(_ids(coming.values_list("request_id", flat=True)), step, at)
+
+
+def _prepared_until(at: dt.datetime) -> dt.datetime:
+    """The end of tomorrow; before the hour at which reminders go, that of today."""
+    today, tz = timezone.localdate(at), timezone.get_default_timezone()
+    days = 2 if timezone.localtime(at).time() >= settings.PREPARE_FROM else 1
+    return instant(today + days * DAY, tz)
+
+
+def _prepare(dates: list[Occurrence], until: dt.datetime, at: dt.datetime) -> int:
+    request = dates[0].request
+    coming = [
+        date
+        for date in movable(request, dates, Verb.PREPARE, at)
+        if date.start_at < until and date.prepared_at is None
+    ]
+    if coming:
+        Occurrence.objects.filter(pk__in=[date.pk for date in coming]).update(prepared_at=at)
+        write(Verb.PREPARE, request, by=None, at=at, occurrences=coming)
+    return len(coming)
 
 
 # -- dates that came ----------------------------------------------------------------------------

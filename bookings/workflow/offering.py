@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from shareloc.web import formats
 
+from .. import pricing
 from ..models import BookingRequest, Proposal
 from ..states import OccurrenceState, Verb
 from .acting import Locked, Outcome, WorkflowError, close_proposals, do, end, move, retrying, write
@@ -83,6 +84,7 @@ def accept_offer(
     def act(locked: Locked) -> Outcome:
         _refuse_expired(locked)
         close_proposals(locked.dates, Proposal.Outcome.ACCEPTED, at=locked.at)
+        pricing.freeze(locked.request, locked.dates)
         move(locked, locked.dates, OccurrenceState.APPROVED)
         write(Verb.ACCEPT_OFFER, locked.request, by=by, at=locked.at, occurrences=locked.dates)
         return Outcome(locked.request, locked.dates)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from venues.models import EquipmentPool
 
+from .. import pricing
 from ..models import BookingRequest, Occurrence, Proposal
 from ..states import OccurrenceState, Verb
 from .acting import Locked, Outcome, WorkflowError, close_proposals, do, move, retrying, write
@@ -63,6 +64,7 @@ def approve_move(
         pools = EquipmentPool.objects.select_related("kind").in_bulk([int(pk) for pk in proposal.equipment])
         overridden = take(locked, date, place_of(proposal, pools))
         close_proposals([date], Proposal.Outcome.ACCEPTED, at=locked.at)
+        pricing.freeze(locked.request, [date])
         move(locked, [date], OccurrenceState.APPROVED)
         write(
             Verb.APPROVE_MOVE, locked.request, by=by, at=locked.at, occurrences=[date],

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
+from django.conf import settings
+
+from venues.periods import Period
+
 from ..models import BookingRequest, Occurrence
-from ..states import UNDECIDED, OccurrenceState, RequestState, Verb
+from ..states import HOSTED, UNDECIDED, OccurrenceState, RequestState, Verb
 
 
 class Transition(NamedTuple):
     """From which states a verb takes a request's dates, and to which.
 
     `to` empty: the dates stay as they are. `request`: the state the request gets, where it does not
-    follow from those of its dates. `to_come`: only dates that have not begun.
+    follow from those of its dates. `to_come`: only dates that have not begun. `during`: only
+    within this period around the date.
     """
 
     requests: Collection[str]
@@ -22,10 +27,46 @@ class Transition(NamedTuple):
     to: str = ""
     request: str = ""
     to_come: bool = False
+    during: Callable[[Occurrence], Period] | None = None
+
+
+DAY = dt.timedelta(days=1)
+
+
+def around(date: Occurrence) -> Period:
+    """When people are there: from a while before it begins until it ends."""
+    return Period(date.start_at - dt.timedelta(minutes=settings.ARRIVAL_MINUTES), date.end_at)
+
+
+def around_and_after(date: Occurrence) -> Period:
+    """From a while before it begins until nobody remembers."""
+    return Period(around(date).start, afterwards(date).end)
+
+
+def afterwards(date: Occurrence) -> Period:
+    """When it is over, and people still remember."""
+    return Period(date.end_at, date.end_at + settings.REVIEW_DAYS * DAY)
+
+
+def soon_after(date: Occurrence) -> Period:
+    """When it is over, and the school still knows who did not come."""
+    return Period(date.end_at, date.end_at + settings.NO_SHOW_DAYS * DAY)
+
+
+def day_before(date: Occurrence) -> Period:
+    """From a day before it begins until it ends."""
+    return Period(date.start_at - DAY, date.end_at)
+
+
+def once_begun(date: Occurrence) -> Period:
+    """From its beginning on: what was lent may come back late, but it comes back."""
+    return Period(date.start_at, date.end_at + settings.RETURN_DAYS * DAY)
 
 
 Date = OccurrenceState
 LIVING = frozenset({*UNDECIDED, RequestState.DECIDED})
+# Requests with dates that took place: the last one closes its request.
+LIVED = LIVING | {RequestState.CLOSED}
 
 TRANSITIONS: dict[Verb, Transition] = {
     Verb.APPROVE: Transition(UNDECIDED, {Date.PENDING}, Date.APPROVED),
@@ -53,6 +94,15 @@ TRANSITIONS: dict[Verb, Transition] = {
     Verb.REMIND: Transition({RequestState.SUBMITTED}, {Date.PENDING}),
     Verb.ESCALATE: Transition({RequestState.SUBMITTED}, {Date.PENDING}),
     Verb.MESSAGE: Transition(frozenset(RequestState), frozenset(Date)),
+    # The day; an approved date that is over took place, whether `run_due` came by since or not.
+    Verb.PREPARE: Transition(LIVING, {Date.APPROVED}, to_come=True),
+    Verb.ARRIVE: Transition(LIVING, {Date.APPROVED}, during=around),
+    Verb.REPORT: Transition(LIVED, HOSTED, during=around_and_after),
+    Verb.REVIEW: Transition(LIVED, HOSTED, during=afterwards),
+    Verb.NOT_USED: Transition(LIVED, HOSTED, Date.NOT_USED, during=afterwards),
+    Verb.NO_SHOW: Transition(LIVED, HOSTED, Date.NOT_USED, during=soon_after),
+    Verb.HAND_OVER: Transition(LIVING, {Date.APPROVED}, during=day_before),
+    Verb.TAKE_BACK: Transition(LIVED, HOSTED, during=once_begun),
 }
 
 OPEN_OR_PROMISED = frozenset({Date.PENDING, Date.OFFERED, Date.APPROVED})
@@ -67,7 +117,11 @@ def movable(
     if request.state not in rule.requests:
         return []
     found = [date for date in dates if date.state in rule.dates]
-    return [date for date in found if date.start_at > at] if rule.to_come else found
+    if rule.to_come:
+        return [date for date in found if date.start_at > at]
+    if rule.during is not None:
+        return [date for date in found if rule.during(date).holds(at)]
+    return found
 
 
 def state_of(dates: set[str], current: str) -> str:

@@ -10,10 +10,10 @@ from django.contrib.auth.forms import BaseUserCreationForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from . import organisations
 from .models import Document, Membership, Organisation, User
 
 # Nobody's rights come from groups: they follow from memberships, school roles and the Région's flag.
@@ -83,9 +83,7 @@ class OrganisationAdmin(admin.ModelAdmin):
     @admin.action(description=_("Marquer comme vérifiée"), permissions=["change"])
     def verify(self, request: HttpRequest, queryset: QuerySet[Organisation]) -> None:
         """The first verification stays: verifying again changes nothing."""
-        done = queryset.filter(verified_at__isnull=True).update(
-            verified_at=timezone.now(), verified_by=request.user
-        )
+        done = organisations.verify(queryset, by=request.user)
         message = ngettext("%(n)s organisme vérifié.", "%(n)s organismes vérifiés.", done) % {"n": done}
         self.message_user(request, message, messages.SUCCESS)
 

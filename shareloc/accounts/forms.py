@@ -6,9 +6,13 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .models import Membership, Organisation, User
+from shareloc.web.uploads import ENDINGS, document_type
+
+from .models import Document, Membership, Organisation, User
 
 
 class SignupForm(allauth_forms.SignupForm):
@@ -188,7 +192,7 @@ class NewMemberForm(forms.Form):
     email = forms.EmailField(
         label=_("Adresse électronique de la personne"),
         max_length=254,
-        help_text=_("Elle doit déjà avoir un compte Shareloc."),
+        help_text=_("Sans compte Shareloc, elle reçoit une invitation par courriel."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     role = forms.ChoiceField(
@@ -203,3 +207,99 @@ class RoleForm(forms.ModelForm):
     class Meta:
         model = Membership
         fields = ["role"]
+
+
+class DocumentForm(forms.ModelForm):
+    """One document to put on file. What the file is, its content says; its name counts for nothing."""
+
+    kind: str
+    file = forms.FileField(
+        label=_("Fichier"),
+        help_text=_("PDF, JPEG ou PNG, %(most)s Mo au plus.") % {"most": settings.DOCUMENT_MEGABYTES},
+        error_messages={"empty": _("Ce fichier est vide : choisissez-en un autre.")},
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+    )
+
+    class Meta:
+        model = Document
+        fields = ["file"]
+
+    def clean_file(self) -> Any:
+        sent = self.cleaned_data["file"]
+        if sent.size > settings.DOCUMENT_MEGABYTES * 1_000_000:
+            raise forms.ValidationError(
+                _("Ce fichier est trop lourd : %(most)s Mo au plus."),
+                code="too_large",
+                params={"most": settings.DOCUMENT_MEGABYTES},
+            )
+        self.instance.content_type = document_type(sent) or ""
+        if not self.instance.content_type:
+            raise forms.ValidationError(
+                _("Ce fichier n’est ni un PDF, ni une image JPEG ou PNG lisible : enregistrez-le en PDF."),
+                code="unknown_type",
+            )
+        # The ending it is kept under is ours, not the sender's.
+        sent.name = f"document.{ENDINGS[self.instance.content_type]}"
+        self.instance.size = sent.size
+        return sent
+
+    def save(self, commit: bool = True) -> Document:
+        self.instance.kind = self.kind
+        saved: Document = super().save(commit)
+        return saved
+
+
+class InsuranceForm(DocumentForm):
+    kind = Document.Kind.INSURANCE
+    cover_amount = forms.IntegerField(
+        label=_("Montant garanti, en euros"),
+        required=False,
+        min_value=1,
+        max_value=10**12,
+        help_text=_("Celui de la responsabilité civile, tous dommages confondus."),
+    )
+
+    class Meta(DocumentForm.Meta):
+        fields = ["insurer", "policy_number", "cover_amount", "valid_from", "valid_until", "file"]
+        labels = {
+            "insurer": _("Assureur"),
+            "policy_number": _("Numéro de contrat"),
+            "valid_from": _("Valable à partir du"),
+            "valid_until": _("Valable jusqu’au (inclus)"),
+        }
+        widgets = {
+            "valid_from": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "valid_until": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("insurer", "policy_number", "valid_from", "valid_until"):
+            self.fields[name].required = True
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = found.get("valid_from"), found.get("valid_until")
+        if last and last < timezone.localdate():
+            self.add_error(
+                "valid_until",
+                forms.ValidationError(
+                    _("Cette attestation a expiré : déposez celle de la période en cours."), code="expired"
+                ),
+            )
+        elif first and last and last < first:
+            self.add_error(
+                "valid_until",
+                forms.ValidationError(_("La fin vient après le début."), code="end_before_start"),
+            )
+        return found
+
+
+class StatutesForm(DocumentForm):
+    kind = Document.Kind.STATUTES
+
+
+DOCUMENT_FORMS: dict[str, type[DocumentForm]] = {
+    Document.Kind.INSURANCE: InsuranceForm,
+    Document.Kind.STATUTES: StatutesForm,
+}

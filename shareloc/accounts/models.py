@@ -192,9 +192,39 @@ class Membership(models.Model):
         return f"{self.user} – {self.organisation}"
 
 
+class Invitation(models.Model):
+    """Somebody asked by mail to join an organisation. It is gone once taken up, taken back or out of date."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="invitations", verbose_name=_("organisme")
+    )
+    email = models.EmailField(_("adresse électronique"))
+    role = models.CharField(_("rôle"), max_length=10, choices=Membership.Role, default=Membership.Role.MEMBER)
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("par"))
+    invited_at = models.DateTimeField(_("le"))
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["invited_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "email"], name="invitation_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} – {self.organisation}"
+
+
 class DocumentQuerySet(models.QuerySet["Document"]):
+    def on_file(self) -> DocumentQuerySet:
+        """What was not taken off, the one valid longest first."""
+        return self.filter(removed_at=None).order_by(
+            "kind", models.F("valid_until").desc(nulls_first=True), "-pk"
+        )
+
     def insurance(self) -> DocumentQuerySet:
-        return self.filter(kind=Document.Kind.INSURANCE)
+        """Certificates that count for dates to come."""
+        return self.filter(kind=Document.Kind.INSURANCE, removed_at=None)
 
 
 class Document(models.Model):
@@ -223,6 +253,8 @@ class Document(models.Model):
     created_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("déposé par")
     )
+    # Replaced or taken off: it counts for nothing any more, but schools that relied on it may read it.
+    removed_at = models.DateTimeField(_("retiré le"), null=True, blank=True, editable=False)
 
     objects = DocumentQuerySet.as_manager()
 

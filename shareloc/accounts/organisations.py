@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +41,15 @@ def add_member(organisation: Organisation, *, email: str, role: str) -> bool:
         return False
     Membership.objects.get_or_create(user=person, organisation=organisation, defaults={"role": role})
     return True
+
+
+def verify(organisations: QuerySet[Organisation], *, by: Any) -> int:
+    """Mark those not verified yet; the first verification stays. How many there were."""
+    return organisations.filter(verified_at=None).update(verified_at=timezone.now(), verified_by=by)
+
+
+def withdraw_verification(organisation: Organisation) -> None:
+    Organisation.objects.filter(pk=organisation.pk).update(verified_at=None, verified_by=None)
 
 
 @transaction.atomic

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from .models import Membership, Organisation, OrganisationQuerySet
+from .models import Document, Membership, Organisation, OrganisationQuerySet
 
 
 def _is_active(user: Any) -> bool:
@@ -36,6 +37,29 @@ def can_manage_organisation(user: Any, organisation: Organisation) -> bool:
     return _role_in(user, organisation) == Membership.Role.ADMIN
 
 
+def can_verify(user: Any) -> bool:
+    """The Région verifies organisations."""
+    return bool(_is_active(user) and user.is_region_officer)
+
+
 def can_request_for(user: Any, organisation: Organisation) -> bool:
     """Every member asks in the organisation's name."""
     return _role_in(user, organisation) is not None
+
+
+def can_deposit_for(user: Any, organisation: Organisation) -> bool:
+    """Every member puts documents on file: a request must not wait for an administrator."""
+    return _role_in(user, organisation) is not None
+
+
+def can_remove_document(user: Any, document: Document) -> bool:
+    """Replacing and taking off: the organisation's administrators, and the member who deposited it."""
+    return removes_documents(user, document.organisation)(document)
+
+
+def removes_documents(user: Any, organisation: Organisation) -> Callable[[Document], bool]:
+    """`can_remove_document` for many documents of one organisation: one statement."""
+    role = _role_in(user, organisation)
+    return lambda document: (
+        role == Membership.Role.ADMIN or (role is not None and document.created_by_id == user.pk)
+    )

@@ -3,13 +3,22 @@
 from allauth.account import views as allauth
 from django.urls import include, path, re_path
 
-from . import views
+from . import document_views, views
 
 organisations = [
     path("nouveau/", views.organisation_new, name="organisation_new"),
     path("<int:pk>/", views.organisation, name="organisation"),
+    path("invitation/<str:signed>/", views.invitation, name="invitation"),
     path("<int:pk>/modifier/", views.organisation_change, name="organisation_change"),
+    path("<int:pk>/pieces/", document_views.listing, name="documents"),
+    path("<int:pk>/pieces/deposer/<slug:kind>/", document_views.new, name="document_new"),
+    path("<int:pk>/pieces/<int:document>/retirer/", document_views.remove, name="document_remove"),
     path("<int:pk>/membres/ajouter/", views.member_add, name="member_add"),
+    path(
+        "<int:pk>/invitations/<int:invitation>/annuler/",
+        views.invitation_withdraw,
+        name="invitation_withdraw",
+    ),
     path("<int:pk>/membres/<int:member>/role/", views.member_change, name="member_change"),
     path("<int:pk>/membres/<int:member>/retirer/", views.member_remove, name="member_remove"),
 ]

@@ -8,11 +8,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from . import organisations, policies
+from . import documents, invitations, organisations, policies
 from .forms import NewMemberForm, OrganisationContactForm, OrganisationForm, RoleForm
-from .models import Membership, Organisation, User
+from .models import Invitation, Membership, Organisation, User
+
+# So many documents are shown with the organisation; their own page has them all.
+FEW = 5
 
 
 def _seen(request: HttpRequest, pk: int) -> Organisation:
@@ -55,9 +59,10 @@ def _page(request: HttpRequest, organisation: Organisation, form: NewMemberForm)
     context = {
         "organisation": organisation,
         "memberships": organisation.memberships.select_related("user").order_by("user__name", "pk"),
-        "documents": organisation.documents.all(),
+        "documents": documents.rows(organisation.documents.on_file()[:FEW]),
         "can_manage": policies.can_manage_organisation(request.user, organisation),
         "roles": Membership.Role.choices,
+        "invitations": invitations.waiting(organisation),
         "form": form,
     }
     return render(request, "accounts/organisation.html", context)
@@ -82,17 +87,60 @@ def member_add(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, organisation, form)
     email = form.cleaned_data["email"]
-    organisations.add_member(organisation, email=email, role=form.cleaned_data["role"])
-    # One sentence for both cases: nobody learns here who has an account elsewhere.
-    messages.info(
-        request,
-        _(
-            "Si %(email)s a un compte Shareloc, cette personne est maintenant dans la liste. Sinon, demandez-lui"
-            " de s’inscrire, puis ajoutez-la de nouveau."
+    try:
+        _add_or_invite(request, organisation, form.cleaned_data["role"], email)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    except OSError:
+        messages.error(
+            request, _("Le courriel n’est pas parti : invitez cette personne de nouveau plus tard.")
         )
-        % {"email": email},
-    )
+    else:
+        # One sentence for both cases.
+        messages.info(
+            request,
+            _(
+                "Si %(email)s a un compte Shareloc, cette personne est maintenant dans la liste. Sinon, elle "
+                "reçoit une invitation par courriel, valable sept jours."
+            )
+            % {"email": email},
+        )
     return redirect("accounts:organisation", pk)
+
+
+def _add_or_invite(request: HttpRequest, organisation: Organisation, role: str, email: str) -> None:
+    if not organisations.add_member(organisation, email=email, role=role):
+        invitations.invite(organisation, email=email, role=role, by=request.user)
+
+
+# -- invitations --------------------------------------------------------------------------------
+
+
+@login_required
+@require_POST
+def invitation_withdraw(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
+    found = get_object_or_404(_managed(request, pk).invitations, pk=invitation)
+    found.delete()
+    messages.success(request, _("L’invitation de %(email)s est annulée.") % {"email": found.email})
+    return redirect("accounts:organisation", pk)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, signed: str) -> HttpResponse:
+    """What the link of the mail opens: GET shows it, POST takes it up."""
+    found = invitations.of_link(signed)
+    if request.method == "POST":
+        return _take_up(request, found, signed)
+    is_mine = found is not None and invitations.may_accept(request.user, found)
+    return render(request, "accounts/invitation.html", {"invitation": found, "is_mine": is_mine})
+
+
+def _take_up(request: HttpRequest, found: Invitation | None, signed: str) -> HttpResponse:
+    if not request.user.is_authenticated or found is None or not invitations.accept(found, by=request.user):
+        return redirect("accounts:invitation", signed)
+    messages.success(request, _("Vous faites maintenant partie de %(name)s.") % {"name": found.organisation})
+    return redirect("accounts:organisation", found.organisation_id)
 
 
 @login_required

@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
 
+from shareloc.accounts import invitations
 from shareloc.accounts.forms import ProfileForm
 from shareloc.accounts.models import Membership, User
 from shareloc.web import rates
@@ -53,6 +54,7 @@ def account(request: HttpRequest) -> HttpResponse:
         return redirect("site:account")
     context = {
         "form": form,
+        "invitations": [(one, invitations.link(one)) for one in invitations.received(request.user)],
         "memberships": Membership.objects.filter(user=request.user)
         .select_related("organisation")
         .order_by("organisation__name"),

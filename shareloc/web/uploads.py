@@ -1,12 +1,52 @@
-"""Where uploaded and generated files lie: under names that say nothing and cannot be guessed."""
+"""Uploaded and generated files: what they are by their content, names that say nothing, how they leave."""
 
 from __future__ import annotations
 
 import secrets
 from pathlib import PurePosixPath
-from typing import Any
+from typing import IO, Any
 
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404, HttpResponse
 from django.utils.deconstruct import deconstructible
+from django.utils.http import content_disposition_header
+from PIL import Image
+
+PDF = "application/pdf"
+# What a document may be, and the ending under which it is kept and given back.
+ENDINGS = {PDF: "pdf", "image/jpeg": "jpg", "image/png": "png"}
+# Where a PDF's first and last words are looked for, as readers do.
+EDGE = 1024
+
+
+def document_type(sent: IO[bytes]) -> str | None:
+    """The content type of a PDF, JPEG or PNG, judged by what it holds; None for anything else."""
+    sent.seek(0)
+    head = sent.read(EDGE)
+    if head.startswith(b"%PDF-"):
+        return PDF if b"%%EOF" in _tail(sent) else None
+    sent.seek(0)
+    try:
+        with Image.open(sent, formats=["JPEG", "PNG"]) as image:
+            image.verify()
+            return Image.MIME[str(image.format)]
+    # Pillow meets broken files with errors of many kinds.
+    except Exception:
+        return None
+    finally:
+        sent.seek(0)
+
+
+def _tail(sent: IO[bytes]) -> bytes:
+    length = sent.seek(0, 2)
+    sent.seek(max(0, length - EDGE))
+    tail = sent.read()
+    sent.seek(0)
+    return tail
+
+
+# What is private is neither guessed at nor kept by browsers and proxies.
+PRIVATE = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
 
 
 @deconstructible
@@ -28,3 +68,26 @@ class RandomName:
         return isinstance(other, RandomName) and other.folder == self.folder
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def attached(file: FieldFile, *, name: str, content_type: str) -> FileResponse:
+    """A stored file, for whoever was permitted it: downloaded under that name, never shown in place, never shared."""
+    try:
+        opened = file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    return FileResponse(
+        opened,
+        as_attachment=True,
+        filename=name,
+        content_type=content_type,
+        headers=PRIVATE,
+    )
+
+
+def made(body: bytes, *, name: str, content_type: str) -> HttpResponse:
+    """The same for a file made when it is asked for."""
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(
+        body, content_type=content_type, headers={"Content-Disposition": disposition or "", **PRIVATE}
+    )

@@ -170,8 +170,8 @@ def test_contact_changes_but_neither_name_nor_number(cast: Cast, admin: User):
 def test_queries(cast: Cast, admin: User, django_assert_num_queries: Any, many: int):
     factories.MembershipFactory.create_batch(many, organisation=cast.organisation)
     client = signed_in(admin)
-    # The organisation, its members, its documents, and one's role in it.
-    with django_assert_num_queries(4, own=True):
+    # The organisation, its members, its documents, invitations, and one's role in it.
+    with django_assert_num_queries(5, own=True):
         assert client.get(address(cast)).status_code == 200
 
 

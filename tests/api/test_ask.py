@@ -93,6 +93,7 @@ def test_the_shape(cast: Cast, space: Space, post: Any) -> None:
         "submitted_at": "2026-10-14T10:00:00+02:00",
         "answer_due_on": "2026-10-21",
         "decided_at": None,
+        "deposit": None,
         "url": f"http://testserver/demandes/{booking.reference}/",
         "occurrences": [
             {
@@ -100,6 +101,9 @@ def test_the_shape(cast: Cast, space: Space, post: Any) -> None:
                 **EVENING,
                 "state": "pending",
                 "reason": "",
+                "price": None,
+                "price_ground": "",
+                "value": None,
                 "spaces": [{"id": space.pk, "name": "Salle A"}],
                 "equipment": [],
                 "problems": [],

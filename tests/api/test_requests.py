@@ -152,12 +152,17 @@ def test_the_shape_with_its_journal(cast: Cast, space: Space, sent: Send) -> Non
     factories.BusyTimeFactory.create(space=space, start_at=second.start_at, end_at=second.end_at)
     answer = cast.api("member").get(f"{URL}{booking.reference}/").json()
     assert (answer["reference"], answer["state"]) == (booking.reference, "submitted")
+    assert answer["deposit"] == "0.00"
+    assert (answer["occurrences"][1]["price"], answer["occurrences"][1]["value"]) == (None, None)
     taken, waiting = answer["occurrences"]
     assert taken == {
         "id": first.pk,
         **EVENING,
         "state": "approved",
         "reason": "",
+        "price": "0.00",
+        "price_ground": "par décision du lycée",
+        "value": "0.00",
         "spaces": [{"id": space.pk, "name": "Salle A"}],
         "equipment": [],
         "problems": [],

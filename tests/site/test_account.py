@@ -68,6 +68,6 @@ def test_queries(client: Client, db: None, django_assert_num_queries: Any, many:
     factories.MembershipFactory.create_batch(many, user=user)
     factories.SchoolRoleFactory.create_batch(many, user=user)
     client.force_login(user, backend=BACKEND)
-    # Organisations and schools.
-    with django_assert_num_queries(2, own=True):
+    # Organisations, schools and invitations.
+    with django_assert_num_queries(3, own=True):
         assert client.get("/compte/").status_code == 200

@@ -89,7 +89,7 @@ NAVIGATION = {
     "member": ["Rechercher une salle", "Lycées", "Mes demandes", "Mon compte"],
     "other_manager": ["Rechercher une salle", "Lycées", "À décider", "Planning", "Mon compte"],
     "manager": ["Rechercher une salle", "Lycées", "À décider", "Planning", "Mon compte"],
-    "region": ["Rechercher une salle", "Lycées", "Ce soir", "Mes demandes", "Mon compte"],
+    "region": ["Rechercher une salle", "Lycées", "Ce soir", "Conventions", "Mes demandes", "Mon compte"],
 }
 
 

@@ -195,6 +195,6 @@ def test_a_lycee_takes_as_many_queries_for_one_room_as_for_many(
     factories.SpaceFactory.create_batch(many, school=school)
     factories.EquipmentPoolFactory.create_batch(many, school=school, quantity=2)
     factories.open_always(school)
-    # The lycée; count and page of its rooms; equipment; hours; closures.
-    with django_assert_num_queries(6, own=True):
+    # The lycée; count and page of its rooms; equipment; hours; closures. The same rooms with their week.
+    with django_assert_num_queries(9, own=True):
         Client().get(f"/lycees/{school.uai}/")

@@ -95,6 +95,13 @@ class School(models.Model):
         _("réponse promise sous (jours)"), default=7, help_text=_("Affichée sur chaque demande.")
     )
     access_notes = models.TextField(_("accès le soir et le week-end"), blank=True)
+    emergency_instructions = models.TextField(
+        _("consignes d’urgence"),
+        blank=True,
+        help_text=_(
+            "Alarme, issues, point de rassemblement, numéro d’astreinte : rappelées la veille de chaque accueil."
+        ),
+    )
     lending_contact = models.CharField(
         _("contact pour les prêts"),
         max_length=200,

@@ -12,8 +12,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from bookings import alerts, notifications
+from bookings import agreements, alerts, expiring, notifications
 from bookings.workflow import due
+from shareloc.accounts import invitations
 from shareloc.web.chores import CHORES
 
 logger = logging.getLogger(__name__)
@@ -22,13 +23,19 @@ logger = logging.getLogger(__name__)
 JOBS: list[tuple[Callable[[], int], Any]] = [
     (due.lapse, _("Propositions échues : %(count)s")),
     (due.take_place, _("Dates passées : %(count)s")),
+    (due.prepare, _("Rappels de la veille : %(count)s")),
     (due.expire, _("Dates restées sans réponse : %(count)s")),
     (due.block, _("Dates acceptées touchées par le lycée : %(count)s")),
     (due.remind, _("Rappels aux lycées : %(count)s")),
     (due.escalate, _("Demandes signalées à la Région : %(count)s")),
+    (agreements.draw_up_missing, _("Conventions établies après coup : %(count)s")),
     (alerts.fire_due, _("Alertes exaucées : %(count)s")),
     (alerts.requeue_lost, _("Courriels d’alerte repris : %(count)s")),
     (alerts.forget_old, _("Alertes terminées effacées : %(count)s")),
+    (invitations.forget_old, _("Invitations échues effacées : %(count)s")),
+    (expiring.remind, _("Attestations qui expirent bientôt : %(count)s")),
+    (expiring.requeue_lost, _("Rappels d’échéance repris : %(count)s")),
+    (expiring.forget_old, _("Pièces anciennes effacées : %(count)s")),
     (notifications.requeue_lost, _("Envois de courriels repris : %(count)s")),
 ]
 

@@ -239,7 +239,7 @@ def test_the_check_says_everything_before_sending(scene: Scene) -> None:
     assert "10 × Chaises" in said
     assert "Camille Exemple, 03 20 00 00 00" in said
     assert "Avec un piano" in said
-    assert "Prix estimé 17 €" in said
+    assert "Prix estimé 17 € 2 h à 8,50 €" in said
     assert "s’engage à répondre avant le mercredi 21 octobre 2026 ." in said
     assert not BookingRequest.objects.exists()
 

@@ -123,6 +123,21 @@ def test_a_competing_request_is_told(scene: Scene) -> None:
     assert "Un autre organisme demande aussi cette salle à ces heures." in said
 
 
+def test_what_it_costs_is_estimated_then_agreed(scene: Scene) -> None:
+    scene.space.hourly_rate, scene.space.hourly_value, scene.space.deposit = 8, 30, 150  # type: ignore[assignment]
+    scene.space.save()
+    asked = scene.submit(evening("2026-11-12"), evening("2026-11-19"))
+    first = asked.occurrences.all()[0]
+    page = f"/demandes/{asked.reference}/"
+    said = words(signed_in(scene.member).get(page))
+    assert "Prix estimé 32 € 2 dates à 16 € (2 h à 8 €) Caution 150 € Valeur du prêt 120 €" in said
+    workflow.approve(asked, by=scene.manager, occurrences=[first.pk])
+    for person in (scene.member, scene.manager):
+        said = words(signed_in(person).get(page))
+        assert "Prix 16 € 2 h à 8 € Caution 150 € Valeur du prêt 60 €" in said
+        assert "Prix estimé 16 € 2 h à 8 €" in said
+
+
 @pytest.mark.parametrize("many", [1, 20])
 def test_as_many_queries_for_one_date_as_for_many(
     scene: Scene, django_assert_num_queries: Callable[..., Any], many: int
@@ -132,9 +147,9 @@ def test_as_many_queries_for_one_date_as_for_many(
     asked = scene.submit(*dates, equipment=(workflow.Line(pool, 1),))
     client = signed_in(scene.manager)
     # The request, its dates, rooms with lycée, equipment (7); objections (4); journal; messages; proposals;
-    # rivals; the week around (2); my role, my organisations.
+    # agreements; prices; documents; rivals; the week around (2); my role, my organisations.
     with django_assert_num_queries(QUERIES, own=True):
         assert client.get(f"/demandes/{asked.reference}/").status_code == 200
 
 
-QUERIES = 18
+QUERIES = 21

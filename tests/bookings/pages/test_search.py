@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -26,7 +25,7 @@ def search(query: str = "") -> HttpResponse:
 
 def sentence(response: HttpResponse) -> str:
     found = re.search(
-        r'<div role="status"><h2 id="resultats"[^>]*>(.*?)</h2></div>', response.content.decode()
+        r'<div role="status" id="annonce"><h2 id="resultats"[^>]*>(.*?)</h2></div>', response.content.decode()
     )
     assert found
     return " ".join(found[1].split())
@@ -209,7 +208,7 @@ def test_the_rooms_of_a_lycee_take_as_many_statements_for_one_as_for_many(
             space=space, start_at=paris(f"{THURSDAY} 19:00"), end_at=paris(f"{THURSDAY} 20:00")
         )
     assert len(free) + 1 == 3
-    with django_assert_num_queries(13, own=True):
+    with django_assert_num_queries(15, own=True):
         search(f"school={scene.school.uai}&{EVENING}")
 
 
@@ -228,23 +227,6 @@ def test_pages_keep_the_question(scene: Scene, settings: Any) -> None:
     assert f"?date={THURSDAY}&start=18%3A30&end=20%3A30&page=3" in links(page)
 
 
-def test_the_map_is_given_the_lycees_of_the_page(scene: Scene) -> None:
-    page = search(EVENING).content.decode()
-    found = re.search(r'<script id="map-data" type="application/json">(.*?)</script>', page)
-    assert found
-    given = json.loads(found[1])
-    assert given["tiles"] == ""
-    assert given["markers"] == [
-        {
-            "name": scene.school.name,
-            "commune": "Lille",
-            "at": [50.6333, 3.0667],
-            "url": f"/lycees/{scene.school.uai}/",
-            "rooms": ["Gymnase"],
-        }
-    ]
-
-
 def test_a_hostile_name_stays_text(scene: Scene) -> None:
     scene.space.name = "</script><script>alert(1)</script>"
     scene.space.save()
@@ -256,12 +238,12 @@ def test_a_hostile_name_stays_text(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        # Vocabulary, schools, how many, which on this page, and these rooms.
-        ("", 5),
+        # Vocabulary, schools, how many, which on this page, these rooms, their prices, how soon their schools answer.
+        ("", 7),
         # And the place that is named; what keeps rooms from being lent then; the day of the rooms of the page.
-        (f"q=Lille&{EVENING}", 8),
+        (f"q=Lille&{EVENING}", 10),
         # And equipment.
-        (f"q=Lille&{EVENING}&materiel-chaises=2&features=wifi&kind=classroom&step_free=on", 9),
+        (f"q=Lille&{EVENING}&materiel-chaises=2&features=wifi&kind=classroom&step_free=on", 11),
     ],
 )
 def test_a_page_takes_as_many_queries_for_one_room_as_for_many(

@@ -175,6 +175,7 @@ def test_the_night_the_clocks_change(now: dt.datetime, db: None) -> None:
 def test_the_rules_are_told(scene: Scene) -> None:
     space = scene.space
     space.hourly_rate, space.hourly_value, space.setup_minutes, space.cleanup_minutes = "8.50", "30", 15, 30
+    space.deposit = 150
     space.notice_hours, space.open_to, space.needs_verified = 72, ["association", "commune"], True
     space.features.set([factories.FeatureFactory.create(name="Écran de projection")])
     space.save()
@@ -186,6 +187,7 @@ def test_the_rules_are_told(scene: Scene) -> None:
     )
     said = words(page(scene))
     for sentence in (
+        "Caution 150 € par demande",
         "Prix 8,50 €/h (valeur du prêt : 30 € l’heure, à inscrire dans vos comptes)",
         "Durée de 1 h à 12 h",
         "Battement 15 min avant et 30 min après, déjà décomptées ici",
@@ -202,6 +204,23 @@ def test_the_rules_are_told(scene: Scene) -> None:
     assert f"/compte/calendriers/nouveau/?scope=space&id={space.pk}" in links(page(scene))
 
 
+def test_the_prices_of_each_kind_of_organisation_are_told(scene: Scene) -> None:
+    factories.PriceRuleFactory.create(
+        space=scene.space, organisation_kind="association", amount=0, free_ground="Intérêt général"
+    )
+    factories.PriceRuleFactory.create(
+        space=scene.space, organisation_kind="company", basis="half_day", amount=90
+    )
+    scene.space.hourly_rate = 8
+    scene.space.save()
+    said = words(page(scene))
+    assert "Prix selon l’organisme" in said
+    assert (
+        "Prix Association : gratuit (Intérêt général) Entreprise : 90 € la demi-journée Tous les autres : 8 €/h"
+        in said
+    )
+
+
 @pytest.mark.parametrize("many", [1, 20])
 def test_a_page_takes_as_many_queries_whatever_happens_that_week(
     scene: Scene, django_assert_num_queries: Callable[..., Any], many: int
@@ -215,8 +234,8 @@ def test_a_page_takes_as_many_queries_whatever_happens_that_week(
         factories.EquipmentPoolFactory.create(school=scene.school)
         scene.space.features.add(factories.FeatureFactory.create())
         factories.ClosureFactory.create(school=scene.school, first_on=dt.date(2026, 11, 10))
-    # The space with its school, features; everything about its week; equipment.
-    with django_assert_num_queries(4, own=True):
+    # The space with its school, features; prices; everything about its week; equipment.
+    with django_assert_num_queries(5, own=True):
         page(scene)
 
 
@@ -307,8 +326,8 @@ def test_checking_a_time_takes_as_many_queries_for_one_room_as_for_many(
     factories.BusyTimeFactory.create(
         space=scene.space, start_at=paris("2026-11-12 18:00"), end_at=paris("2026-11-12 20:00")
     )
-    # The page's four; why not; and the search: schools, what keeps rooms from being lent, how many.
-    with django_assert_num_queries(4 + 1 + 3, own=True):
+    # The page's five; why not; and the search: schools, what keeps rooms from being lent, how many.
+    with django_assert_num_queries(5 + 1 + 3, own=True):
         page(scene, EVENING)
 
 

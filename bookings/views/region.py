@@ -1,0 +1,169 @@
+"""The Région's pages: what waits for an answer, lycées that sleep, organisations to verify, the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from shareloc.accounts import organisations as accounts
+from shareloc.accounts.models import Organisation
+from shareloc.accounts.policies import can_verify
+from venues import maps
+from venues.models import School
+
+from .. import policies, region, wording, workflow
+from ..forms import JournalForm
+from ..models import BookingRequest
+from ..workflow import WorkflowError
+
+PAGE_SIZE = 20
+JOURNAL_PAGE_SIZE = 50
+
+View = Callable[..., HttpResponse]
+
+
+def _for(may: Callable[[Any], bool]) -> Callable[[View], View]:
+    """A page of the Région: for others it does not exist."""
+
+    def guard(view: View) -> View:
+        @login_required
+        @never_cache
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not may(request.user):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def _paged(request: HttpRequest, found: QuerySet[Any], size: int = PAGE_SIZE) -> Page[Any]:
+    return Paginator(found, size).get_page(request.GET.get("page"))
+
+
+# -- requests without an answer -----------------------------------------------------------------
+
+
+@_for(policies.follows_everything)
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """How many lycées lend, and the requests that wait too long."""
+    now = timezone.now()
+    context = {
+        "schools": region.schools(),
+        "page": _paged(request, region.unanswered(at=now)),
+        "today": timezone.localdate(now),
+    }
+    return render(request, "bookings/region/overview.html", context)
+
+
+@_for(policies.can_remind)
+@require_POST
+def remind(request: HttpRequest, reference: str) -> HttpResponse:
+    """Send the school a reminder."""
+    asked = get_object_or_404(BookingRequest.objects.select_related("school"), reference=reference.upper())
+    try:
+        workflow.remind(asked, by=request.user)
+    except WorkflowError as error:
+        messages.error(request, error.message)
+    else:
+        told = {"school": asked.school.name, "reference": asked.reference}
+        messages.success(request, _("%(school)s reçoit un rappel pour la demande %(reference)s.") % told)
+    return redirect("bookings:region")
+
+
+# -- lycées -------------------------------------------------------------------------------------
+
+# What the address says of the lycées to show.
+KINDS = {"sans-salle": False, "sans-demande": True}
+
+
+@_for(policies.follows_everything)
+@require_safe
+def schools(request: HttpRequest) -> HttpResponse:
+    """Lycées that sleep: a list, and the same on a map."""
+    departments = dict(
+        School.objects.open().order_by("department").values_list("department", "department_name").distinct()
+    )
+    department, kind = request.GET.get("departement", ""), request.GET.get("etat", "")
+    found = region.dormant(department=department if department in departments else "", lends=KINDS.get(kind))
+    context = {
+        "schools": region.schools(),
+        "page": _paged(request, found, size=50),
+        "departments": departments,
+        "department": department,
+        "kind": kind if kind in KINDS else "",
+        "map": maps.drawn(map(maps.marker, found)),
+    }
+    return render(request, "bookings/region/schools.html", context)
+
+
+# -- organisations ------------------------------------------------------------------------------
+
+STATES = {"a-verifier": False, "verifies": True, "tous": None}
+
+
+@_for(can_verify)
+@require_safe
+def organisations(request: HttpRequest) -> HttpResponse:
+    """Organisations to verify, with their numbers and documents."""
+    state = request.GET.get("etat", "")
+    state = state if state in STATES else "a-verifier"
+    text = request.GET.get("q", "")[:100].replace("\0", "")
+    context = {
+        "page": _paged(request, region.organisations(verified=STATES[state], text=text)),
+        "state": state,
+        "states": [("a-verifier", _("À vérifier")), ("verifies", _("Vérifiés")), ("tous", _("Tous"))],
+        "q": text,
+        "today": timezone.localdate(),
+    }
+    return render(request, "bookings/region/organisations.html", context)
+
+
+@_for(can_verify)
+@require_POST
+def verify(request: HttpRequest, pk: int) -> HttpResponse:
+    organisation = get_object_or_404(Organisation, pk=pk)
+    accounts.verify(Organisation.objects.filter(pk=pk), by=request.user)
+    messages.success(request, _("%(name)s est vérifié.") % {"name": organisation})
+    return redirect("bookings:region_organisations")
+
+
+@_for(can_verify)
+@require_POST
+def withdraw_verification(request: HttpRequest, pk: int) -> HttpResponse:
+    organisation = get_object_or_404(Organisation, pk=pk)
+    accounts.withdraw_verification(organisation)
+    messages.success(request, _("%(name)s n’est plus vérifié.") % {"name": organisation})
+    return redirect("bookings:region_organisations")
+
+
+# -- the journal --------------------------------------------------------------------------------
+
+
+@_for(policies.follows_everything)
+@require_safe
+def journal(request: HttpRequest) -> HttpResponse:
+    """What happened lately in all lycées."""
+    form = JournalForm(request.GET)
+    context: dict[str, Any] = {"form": form}
+    if form.is_valid():
+        asked = form.cleaned_data
+        lines = region.journal(text=asked["lycee"], verb=asked["fait"], first=asked["du"], last=asked["au"])
+        page = _paged(request, lines, size=JOURNAL_PAGE_SIZE)
+        context |= {"page": page, "lines": [(line, wording.told(line)) for line in page]}
+    return render(request, "bookings/region/journal.html", context)
