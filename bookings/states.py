@@ -36,6 +36,8 @@ HOLDING = frozenset({OccurrenceState.APPROVED, OccurrenceState.OFFERED})
 OPEN = frozenset({OccurrenceState.PENDING, OccurrenceState.OFFERED})
 # Dates on which somebody is, or was, in the house.
 HOSTED = frozenset({OccurrenceState.APPROVED, OccurrenceState.TOOK_PLACE})
+# Dates that may still take place.
+TO_COME = HOLDING | {OccurrenceState.PENDING}
 # Dates a school's planner shows.
 PLANNED = HOLDING | HOSTED | {OccurrenceState.PENDING}
 # Dates that were once promised: a calendar that showed them must learn what became of them.
