@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator
 from django.db.models import Count, Q, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
@@ -21,6 +20,7 @@ from venues.admin import named
 from venues.models import EquipmentPool, Space, SpaceUnit, Unit
 
 from . import notifications, stock
+from .forms.stocking import PoolForm
 from .models import (
     Agreement,
     Alert,
@@ -111,39 +111,22 @@ class SpaceAdmin(VenuesSpaceAdmin):
         """Its units go with it, unless other spaces or claims need them."""
         units = list(obj.units.values_list("pk", flat=True))
         super().delete_model(request, obj)
-        Unit.objects.filter(pk__in=units, pool=None, space_units=None, claims=None).delete()
+        stock.forget_units(units)
 
 
 # -- equipment ----------------------------------------------------------------------------------
 
 
-class PoolForm(forms.ModelForm):
-    quantity = forms.IntegerField(
-        label=_("Quantité"),
-        min_value=0,
-        validators=[MaxValueValidator(10_000)],
-        help_text=_("Baisser la quantité retire des exemplaires, jamais ceux promis à une date à venir."),
-    )
+class SchoolPoolForm(PoolForm):
+    """In the admin, the school is chosen too."""
 
-    class Meta:
-        model = EquipmentPool
-        fields = ("school", "kind", "description", "published")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["quantity"] = stock.quantity(self.instance)
-
-    def clean_quantity(self) -> int:
-        wanted: int = self.cleaned_data["quantity"]
-        if self.instance.pk and wanted < (least := stock.least(self.instance)):
-            raise ValidationError(stock.too_few(least), code="promised")
-        return wanted
+    class Meta(PoolForm.Meta):
+        fields = ("school", *PoolForm.Meta.fields)
 
 
 @admin.register(EquipmentPool)
 class EquipmentPoolAdmin(Careful):
-    form = PoolForm
+    form = SchoolPoolForm
     fields = ("school", "kind", "description", "quantity", "published")
     list_display = ("kind", "description", "school", "quantity", "published", "is_demo")
     list_filter = ("published", "kind", "school__department", "is_demo")

@@ -9,3 +9,12 @@ class BookingsConfig(AppConfig):
     label = "bookings"
     verbose_name = _("Demandes et réservations")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from venues import panels
+
+        from . import agreements, followers
+        from .views.plans import school_plan
+
+        followers.follow(agreements.CHANGING, agreements.queue)
+        panels.SCHOOL.append(school_plan)

@@ -48,9 +48,10 @@ MAILS: dict[str, Told] = {
     Verb.REPORT: Told("reported", "reported"),
     Verb.NOT_USED: Told("", "not_used"),
     Verb.NO_SHOW: Told("no_show"),
+    Verb.DRAW_UP: Told("agreement_to_sign", "agreement_to_sign_for_school"),
 }
 # Mails that also go to whoever did it: a receipt to keep.
-RECEIPTS = frozenset({"submitted", "offer_taken"})
+RECEIPTS = frozenset({"submitted", "offer_taken", "agreement_signed", "agreement_signed_by_all"})
 
 # What a person may do without, and the mails that are of that kind. Decisions always come.
 KINDS: dict[str, tuple[object, frozenset[str]]] = {
@@ -63,6 +64,17 @@ KINDS: dict[str, tuple[object, frozenset[str]]] = {
     "answers": (
         _("Réponses des organismes à mes propositions et questions"),
         frozenset({"offer_accepted", "offer_declined", "information_given", "not_used"}),
+    ),
+    "agreements": (
+        _("Conventions à signer, et signées par tous"),
+        frozenset(
+            {
+                "agreement_to_sign",
+                "agreement_to_sign_for_school",
+                "agreement_signed",
+                "agreement_signed_by_all",
+            }
+        ),
     ),
     "reminders": (_("Rappels et échéances"), frozenset({"reminder", "lapsed", "missed"})),
     "day_before": (_("La veille d’une date : accès, contact, consignes"), frozenset({"prepare"})),
@@ -107,6 +119,8 @@ def _mails(line: Journal) -> Told:
         return Told("message") if line.data["side"] == Message.Side.SCHOOL else Told("", "message")
     if line.verb == Verb.APPROVE and line.actor_id is None:
         return Told("approved", "standing")
+    if line.verb == Verb.SIGN and line.data["complete"]:
+        return Told("agreement_signed", "agreement_signed_by_all")
     if line.verb == Verb.SUBMIT and _was_promised_at_once(line.request):
         return Told("submitted")
     if line.verb == Verb.TAKE_BACK and happened.is_worse(line):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from bisect import bisect_right
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from venues.models import BusyTime, Closure, School
+from venues.models import BusyTime, Closure, School, Space
+from venues.periods import Period, union
 
 from .models import Claim, Journal, Occurrence
 from .states import OccurrenceState
@@ -20,19 +22,51 @@ MOMENT = dt.timedelta(microseconds=1)
 
 def blocked_dates(schools: Collection[School]) -> QuerySet[Occurrence]:
     """The dates of these schools that `run_due` found touched, still to be moved or cancelled."""
+    blocked = Occurrence.objects.in_state(OccurrenceState.APPROVED).filter(
+        blocked_at__isnull=False, request__school__in=schools, end_at__gt=timezone.now()
+    )
+    return _to_show(blocked)
+
+
+def would_touch(spaces: Collection[Space], periods: Iterable[Period], *, at: dt.datetime) -> list[Occurrence]:
+    """The promised dates to come over which these periods would lie, in these rooms and all that share their units."""
+    when = union(periods)
+    if not when:
+        return []
+    claims = Claim.objects.filter(
+        unit__spaces__in=[space.pk for space in spaces],
+        occurrence__state=OccurrenceState.APPROVED,
+        occurrence__start_at__gt=at,
+        start_at__lt=when[-1].end,
+        end_at__gt=when[0].start,
+    )
+    ends = [period.end for period in when]
+    touched = {
+        occurrence
+        for occurrence, start, end in claims.order_by().values_list("occurrence_id", "start_at", "end_at")
+        if (following := bisect_right(ends, start)) < len(when) and when[following].start < end
+    }
+    return list(_to_show(Occurrence.objects.filter(pk__in=touched)))
+
+
+def _to_show(dates: QuerySet[Occurrence]) -> QuerySet[Occurrence]:
     return (
-        Occurrence.objects.in_state(OccurrenceState.APPROVED)
-        .filter(blocked_at__isnull=False, request__school__in=schools, end_at__gt=timezone.now())
-        .select_related("request__organisation", "request__school")
+        dates.select_related("request__organisation", "request__school")
         .prefetch_related("spaces")
         .order_by("start_at", "pk")
     )
 
 
+def under(busy: QuerySet[BusyTime]) -> QuerySet[Occurrence]:
+    """The dates of any state whose claims some of these rows lie over."""
+    return Occurrence.objects.filter(pk__in=Claim.objects.filter(_lesson(busy)).values("occurrence"))
+
+
 def touched(*, at: dt.datetime) -> set[int]:
     """Approved dates to come that a lesson or a closure lies over: two statements, whatever their number."""
     to_come = Occurrence.objects.in_state(OccurrenceState.APPROVED).filter(start_at__gt=at).order_by()
-    by_lesson = Claim.objects.filter(_lesson(), occurrence__in=to_come.values("pk")).order_by()
+    lessons = _lesson(BusyTime.objects.all())
+    by_lesson = Claim.objects.filter(lessons, occurrence__in=to_come.values("pk")).order_by()
     by_closure = to_come.annotate(
         first_day=TruncDate("start_at"),
         last_day=TruncDate(ExpressionWrapper(F("end_at") - MOMENT, output_field=DateTimeField())),
@@ -40,10 +74,10 @@ def touched(*, at: dt.datetime) -> set[int]:
     return {*by_lesson.values_list("occurrence_id", flat=True), *by_closure.values_list("pk", flat=True)}
 
 
-def _lesson() -> Any:
-    """Whether the school uses the unit of a claim meanwhile; its buffers count."""
+def _lesson(busy: QuerySet[BusyTime]) -> Any:
+    """Whether some of these rows use the unit of a claim meanwhile; its buffers count."""
     return Exists(
-        BusyTime.objects.filter(
+        busy.filter(
             space__units=OuterRef("unit"), start_at__lt=OuterRef("end_at"), end_at__gt=OuterRef("start_at")
         )
     )

@@ -29,6 +29,11 @@ def ask(space: Space, period: Period, asked: Mapping[str, Any] | None = None) ->
     return _address("bookings:ask", space.pk, **fields_of(period), capacity=(asked or {}).get("capacity"))
 
 
+def block(space: Space, period: Period, uai: str) -> str:
+    """The form that blocks a room, with this period filled in."""
+    return _address("bookings:block_new", uai, salle=space.pk, **fields_of(period))
+
+
 def in_school(uai: str, period: Period, asked: Mapping[str, Any] | None = None) -> str:
     """The search for the same hours in one lycée."""
     query = {"school": uai, **fields_of(period), "capacity": (asked or {}).get("capacity")}

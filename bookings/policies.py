@@ -14,9 +14,10 @@ from venues.policies import (
     decided_schools,
     is_of_school,
     is_region_officer,
+    role_in,
 )
 
-from .models import BookingRequest, Message
+from .models import BookingRequest, Message, Signature
 
 
 def _is_member(user: Any, organisation_id: int) -> bool:
@@ -116,9 +117,36 @@ def can_cancel(user: Any, request: BookingRequest) -> bool:
     return can_withdraw(user, request) or can_decide(user, request)
 
 
+def signs_for(user: Any, request: BookingRequest) -> list[str]:
+    """The parties in whose name this person may sign the agreement of a request.
+
+    Any member signs for the organisation. The head signs for the school (R.421-20); its managers do
+    only where no head has an account. The Région's officers sign where it does not sign once for all.
+    """
+    may = {
+        Signature.Side.ORGANISATION: _is_member(user, request.organisation_id),
+        Signature.Side.SCHOOL: _signs_for_school(user, request.school),
+        Signature.Side.REGION: is_region_officer(user)
+        and request.school.region_signature == School.RegionSignature.STEP,
+    }
+    return [side for side, allowed in may.items() if allowed]
+
+
+def _signs_for_school(user: Any, school: School) -> bool:
+    roles = role_in(user, school)
+    if SchoolRole.Role.HEAD in roles:
+        return True
+    return SchoolRole.Role.MANAGER in roles and not school.roles.filter(role=SchoolRole.Role.HEAD).exists()
+
+
+def signs_for_region(user: Any) -> bool:
+    """Who has the list of agreements that wait for the Région."""
+    return is_region_officer(user)
+
+
 def sees_names_in(user: Any, school: School) -> bool:
     """Whether calendars and planners of this school show who comes, or only “Occupé”."""
-    return is_of_school(user, school) or is_region_officer(user)
+    return is_region_officer(user) or is_of_school(user, school)
 
 
 def reads_requests_of(user: Any, school: School) -> bool:
@@ -134,6 +162,11 @@ def follows_everything(user: Any) -> bool:
 def can_remind(user: Any) -> bool:
     """The Région reminds schools of what they left without an answer."""
     return is_region_officer(user)
+
+
+def can_block(user: Any, school: School) -> bool:
+    """Whether this person takes rooms of this school back for a while: whoever promises them."""
+    return can_decide_for(user, school)
 
 
 def sees_evenings(user: Any) -> bool:

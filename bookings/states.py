@@ -38,6 +38,8 @@ OPEN = frozenset({OccurrenceState.PENDING, OccurrenceState.OFFERED})
 HOSTED = frozenset({OccurrenceState.APPROVED, OccurrenceState.TOOK_PLACE})
 # Dates that may still take place.
 TO_COME = HOLDING | {OccurrenceState.PENDING}
+# Dates an agreement is about.
+AGREED = HOSTED | {OccurrenceState.NOT_USED}
 # Dates a school's planner shows.
 PLANNED = HOLDING | HOSTED | {OccurrenceState.PENDING}
 # Dates that were once promised: a calendar that showed them must learn what became of them.

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from venues import rooms
 from venues.models import EquipmentPool, Space, Unit
 
 from .models import Claim, Occurrence
@@ -115,3 +116,31 @@ def requests_of(spaces: Sequence[Space]) -> list[Occurrence]:
         .distinct()
         .order_by("start_at", "pk")[:20]
     )
+
+
+@transaction.atomic
+def divide(space: Space, parts: Sequence[rooms.Part], *, at: dt.datetime | None = None) -> list[Space]:
+    """Cut a room into parts that are lent alone or together. Raises StockError where it cannot be cut."""
+    check_can_be_recut(space, at=at)
+    if rooms.is_divided(space):
+        raise StockError(_("Cette salle est déjà divisible : changez ses parties une à une."))
+    return rooms.divide(space, parts)
+
+
+@transaction.atomic
+def delete_space(space: Space) -> None:
+    """Delete a space that was never asked for, with units nothing else needs. Else raises StockError."""
+    if requests_of([space]):
+        raise StockError(
+            _(
+                "Cette salle a déjà été demandée : son histoire reste. Pour ne plus la prêter, ne la proposez plus."
+            )
+        )
+    units = list(space.units.values_list("pk", flat=True))
+    space.delete()
+    forget_units(units)
+
+
+def forget_units(keys: Sequence[int]) -> None:
+    """Delete those of these rooms' units that no space and no claim needs."""
+    Unit.objects.filter(pk__in=keys, pool=None, space_units=None, claims=None).delete()

@@ -25,6 +25,8 @@ from .availability import SpaceTime, first_slot, zone_holiday
 FREE, TAKEN = "free", "taken"
 # What the request form proposes where a space would lend less or more: two hours.
 USUAL_MINUTES = 120
+# From Friday on, a week of which nothing is left gives way to the next one.
+LATE_IN_WEEK = 4
 # How far the pages of weeks go, both ways.
 FARTHEST = dt.timedelta(days=3 * 366)
 
@@ -136,6 +138,11 @@ class Week:
         return any(stretch.slot for day in self.days for stretch in day.stretches)
 
 
+def is_ending(today: dt.date) -> bool:
+    """Whether a week of which nothing is left may give way to the next one."""
+    return today.weekday() >= LATE_IN_WEEK
+
+
 def monday_of(text: str, *, today: dt.date) -> dt.date:
     """The Monday of `2026-W43`, of the day `2026-10-22`, or of this week where the text means nothing."""
     day = day_of(text, today=today)
@@ -178,6 +185,15 @@ def of(space: Space, monday: dt.date, *, now: dt.datetime) -> Week:
     local = LocalDays(monday, 7)
     time = availability.load([space], local.span)[space.pk]
     return Week(monday, days_of(space, time, local, now=now))
+
+
+def coming(space: Space, *, now: dt.datetime) -> Week:
+    """This week, or the next one where this one is ending and nothing is left of it."""
+    today = timezone.localdate(now)
+    this = of(space, monday_of("", today=today), now=now)
+    if is_ending(today) and not any(day.stretches for day in this.days):
+        return of(space, this.following, now=now)
+    return this
 
 
 def days_of(space: Space, time: SpaceTime, local: LocalDays, *, now: dt.datetime) -> list[Day]:

@@ -19,7 +19,7 @@ from shareloc.web import formats
 from venues.gazetteer import Answer
 
 from . import happened
-from .models import BookingRequest, Journal, Occurrence
+from .models import BookingRequest, Journal, Occurrence, Signature
 from .moments import Moment, Weekday
 from .problems import Problem
 from .search import Flexible, Place, Question, Series, When
@@ -313,20 +313,42 @@ def decided_many(
         head = ngettext("%(n)s date refusée.", "%(n)s dates refusées.", count) % {"n": count}
     else:
         head = ngettext("%(n)s date acceptée.", "%(n)s dates acceptées.", count) % {"n": count}
+    gone_said = ngettext("%(n)s demande déjà décidée.", "%(n)s demandes déjà décidées.", gone) % {"n": gone}
+    return (SUCCESS if count else WARNING), _of_many(head, done, left, gone_said if gone else "")
+
+
+def cancelled_many(
+    done: list[Outcome], left: list[tuple[BookingRequest, str]], gone: int
+) -> tuple[int, SafeString]:
+    """(level, which dates of several requests were cancelled, and which were not and why)."""
+    count = sum(len(outcome.done) for outcome in done)
+    head = ngettext(
+        "%(n)s date annulée. L’organisme reçoit votre motif.",
+        "%(n)s dates annulées. Les organismes reçoivent votre motif.",
+        count,
+    ) % {"n": count}
+    gone_said = ngettext(
+        "%(n)s date n’est plus en conflit.", "%(n)s dates ne sont plus en conflit.", gone
+    ) % {"n": gone}
+    return (SUCCESS if count else WARNING), _of_many(
+        head if count else _("Aucune date n’a été annulée."), done, left, gone_said if gone else ""
+    )
+
+
+def _of_many(head: str, done: list[Outcome], left: list[tuple[BookingRequest, str]], gone: str) -> SafeString:
+    """`gone`: a sentence about those that need no decision any more."""
     lines = [(request.reference, why) for request, why in left]
     lines += [
         (outcome.request.reference, _also_waiting(len(outcome.left))) for outcome in done if outcome.left
     ]
     if gone:
-        lines.append(
-            ("", ngettext("%(n)s demande déjà décidée.", "%(n)s demandes déjà décidées.", gone) % {"n": gone})
-        )
+        lines.append(("", gone))
     said = format_html("<p><strong>{}</strong></p>", head)
     if lines:
         said = format_html(
             "{}<ul>{}</ul>", said, format_html_join("", "<li><strong>{}</strong> {}</li>", lines)
         )
-    return (SUCCESS if count else WARNING), said
+    return said
 
 
 def _also_waiting(count: int) -> str:
@@ -368,6 +390,13 @@ def told(line: Journal) -> str:
             return ngettext("%(n)s date refusée", "%(n)s dates refusées", count) % number
         case Verb.CANCEL:
             return ngettext("%(n)s date annulée", "%(n)s dates annulées", count) % number
+        case Verb.DRAW_UP:
+            return _("Convention établie, version %(version)s") % line.data
+        case Verb.SIGN:
+            return _("Convention, version %(version)s, signée : %(name)s (%(side)s)") % {
+                **line.data,
+                "side": Signature.Side(line.data["side"]).label,
+            }
         case _:
             return happened.told(line) or line.get_verb_display()
 

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.contrib.sitemaps",
     "allauth",
     "allauth.account",
     "axes",
@@ -220,6 +221,8 @@ REST_FRAMEWORK = {
         "user": env.str("API_RATE_ACCOUNT", default="600/min"),
         "token": env.str("API_RATE_TOKEN", default="60/min" if DEMO else "10/min"),
         "suggestions": env.str("SUGGESTIONS_RATE", default="240/min"),
+        "verifications": env.str("VERIFICATIONS_RATE", default="30/min"),
+        "feedback": env.str("FEEDBACK_RATE", default="10/hour"),
     },
     "LIST_SERIALIZER_ERRORS_AS_DICT": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -243,6 +246,7 @@ SPECTACULAR_SETTINGS = {
         "PlaceKind": "venues.gazetteer.Kind",
         "SchoolKind": "venues.models.School.Kind",
         "RequestState": "bookings.states.RequestState",
+        "PartyName": "bookings.models.Signature.Side",
         "AlertState": "bookings.models.Alert.State",
         "OccurrenceState": "bookings.states.OccurrenceState",
         "DocumentKind": "shareloc.accounts.models.Document.Kind",
@@ -312,6 +316,13 @@ CSRF_FAILURE_VIEW = "shareloc.site.errors.csrf_failure"
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 REGION_NAME = env.str("REGION_NAME", default="Région Hauts-de-France")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="contact@example.org")
+# What the law asks a site to say of itself; empty, the legal notice says that it is still missing.
+PUBLISHER_ADDRESS = env.str("PUBLISHER_ADDRESS", default="")
+PUBLICATION_DIRECTOR = env.str("PUBLICATION_DIRECTOR", default="")
+HOSTING_PROVIDER = env.str("HOSTING_PROVIDER", default="")
+DPO_EMAIL = env.str("DPO_EMAIL", default=CONTACT_EMAIL)
+# How long a remark about a page is kept.
+FEEDBACK_DAYS = env.int("FEEDBACK_DAYS", default=365)
 # Which rows of the annuaire are ours.
 IMPORT_DEPARTMENTS = env.list("IMPORT_DEPARTMENTS", default=["02", "59", "60", "62", "80"])
 IMPORT_TYPES = env.list("IMPORT_TYPES", default=["Lycée"])
@@ -327,6 +338,8 @@ HOLIDAY_ZONE = env.str("HOLIDAY_ZONE", default="B")
 # Bounds of a request (days ahead, dates in one request).
 REQUEST_HORIZON_DAYS = env.int("REQUEST_HORIZON_DAYS", default=548)
 REQUEST_MAX_DATES = env.int("REQUEST_MAX_DATES", default=200)
+# Dates a school blocks in one go: every weekday of a school year, and some.
+BLOCK_MAX_DATES = env.int("BLOCK_MAX_DATES", default=300)
 # Without an answer for so many days, promised date passed, a request is shown to the Région.
 ESCALATION_DAYS = env.int("ESCALATION_DAYS", default=7)
 # How long a counter-offer holds its rooms, unless the manager says otherwise.
@@ -362,7 +375,15 @@ DOCUMENT_KEEP_DAYS = env.int("DOCUMENT_KEEP_DAYS", default=365)
 ALERT_MAX = env.int("ALERT_MAX", default=10)
 ALERT_DAYS = env.int("ALERT_DAYS", default=90)
 ALERT_SECONDS = env.int("ALERT_SECONDS", default=30)
+# The text of agreements (a typst file, read like bookings/agreements/typst/agreement.typ); empty: that one.
+AGREEMENT_TEMPLATE = env.str("AGREEMENT_TEMPLATE", default="")
 SEARCH_PAGE_SIZE = env.int("SEARCH_PAGE_SIZE", default=20)
+# Rooms or closures on a page of “Mon lycée”, the hours it suggests at first (`1-5` are Monday to Friday).
+MANAGED_PAGE_SIZE = env.int("MANAGED_PAGE_SIZE", default=30)
+SUGGESTED_HOURS = env.str("SUGGESTED_HOURS", default="1-5 18:00-22:00|6 09:00-18:00")
+# Photos of rooms: megabytes of a file as it is sent, photos of one room.
+PHOTO_MAX_MB = env.int("PHOTO_MAX_MB", default=10)
+PHOTO_MAX_COUNT = env.int("PHOTO_MAX_COUNT", default=12)
 # Rooms on a page of a lycée's planner; dates on a page of the Région's evening.
 PLANNER_PAGE_SIZE = env.int("PLANNER_PAGE_SIZE", default=40)
 EVENING_PAGE_SIZE = env.int("EVENING_PAGE_SIZE", default=50)

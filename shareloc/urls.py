@@ -18,4 +18,4 @@ urlpatterns = [
     path("api/v1/", include("shareloc.api")),
 ]
 if settings.DEMO:
-    urlpatterns += [path("demo/", include("shareloc.demo.urls"))]
+    urlpatterns += [path("", include("shareloc.demo.urls"))]

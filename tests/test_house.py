@@ -177,6 +177,7 @@ PERSONAL = {
     "bookings.BookingRequest.contact_name": "who is on the spot",
     "bookings.BookingRequest.contact_phone": "who is on the spot",
     "bookings.Signature.name": "a contract names who signed it; kept as long as the agreement",
+    "site.Feedback.email": "to answer a remark, if its author wishes; deleted with it after FEEDBACK_DAYS",
     "venues.School.email": "published by the annuaire",
     "venues.School.phone": "published by the annuaire",
     "venues.School.lending_contact": "a service rather than a person",

@@ -94,7 +94,7 @@ SPOKEN = re.compile(r"""\s(?:aria-label|alt|title|placeholder|content)="([^"]*)\
 # Not addresses, of mail or of this site's own pages.
 WORD = re.compile(r"(?<![@.\w-])[^\W\d_]{2,}(?![@.]\w)(?![\w-]*@)")
 # Names are the same in every language, and so are units.
-NAMES = {"Shareloc", "shareloc", "UAI", "RNA", "SIRET", "min", "km", "m²"}
+NAMES = {"Shareloc", "shareloc", "UAI", "RNA", "SIRET", "min", "km", "m²", "px"}
 
 
 def untranslated(text: str) -> list[str]:

@@ -9,3 +9,7 @@ class VenuesConfig(AppConfig):
     label = "venues"
     verbose_name = _("Lycées et salles")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Models are not there yet when this module is imported; whoever deletes a photo deletes its files.
+        from . import gallery  # noqa: F401

@@ -31,6 +31,19 @@ def decided_schools(user: Any) -> Any:
     return School.objects.filter(roles__user=user, roles__role__in=SchoolRole.DECIDING).distinct()
 
 
+def can_manage(user: Any, school: School) -> bool:
+    """Whether this person sets up rooms, hours, rules and people of this school: those who decide for it.
+
+    The Région does not: the head answers for the premises. It helps through the administration.
+    """
+    return can_decide_for(user, school)
+
+
+def managed_schools(user: Any) -> Any:
+    """The schools that this person sets up: the list behind `can_manage`."""
+    return decided_schools(user)
+
+
 def is_region_officer(user: Any) -> bool:
     return bool(user.is_authenticated and user.is_active and user.is_region_officer)
 

@@ -8,7 +8,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from .gazetteer import Kind, Suggestion
-from .models import EquipmentPool, Feature, PriceRule, School, Space
+from .models import EquipmentPool, Feature, PriceRule, School, Space, SpacePhoto
+from .models.photo import photo_url
 from .nearby import Near
 
 
@@ -143,12 +144,46 @@ class SchoolDetailSerializer(SchoolSerializer):
         return pools_of(school)
 
 
+class CoverSerializer(serializers.Serializer[dict[str, Any]]):
+    """The photo of a space that lists show, 480 points wide or high."""
+
+    url = serializers.URLField(read_only=True)
+    alt = serializers.CharField(read_only=True, help_text="Ce que montre la photo.")
+    width = serializers.IntegerField(read_only=True)
+    height = serializers.IntegerField(read_only=True)
+
+
+class PhotoSerializer(serializers.ModelSerializer[SpacePhoto]):
+    """A photo of a space, 1600 points wide or high, and its small version."""
+
+    url = PageField(help_text="La photo.")
+    small_url = serializers.SerializerMethodField(help_text="La même, en petit.")
+
+    class Meta:
+        model = SpacePhoto
+        fields = ("url", "small_url", "alt", "width", "height")
+        read_only_fields = fields
+
+    def get_small_url(self, photo: SpacePhoto) -> str:
+        return self.context["request"].build_absolute_uri(photo.small_url)
+
+
+def cover_of(space: Space, *, base: str) -> dict[str, Any] | None:
+    """The first photo of a space loaded `with_cover`, `base` being the site's address."""
+    cover = space.cover  # type: ignore[attr-defined]
+    if cover is None:
+        return None
+    address = base + photo_url(cover["token"], SpacePhoto.SMALL)
+    return {"url": address, "alt": cover["alt"], "width": cover["width"], "height": cover["height"]}
+
+
 class SpaceSerializer(serializers.ModelSerializer[Space]):
     """A space in a list. Its school and features are loaded with it (`with_page_details`)."""
 
     school = SchoolRefSerializer(read_only=True)
     features = serializers.SlugRelatedField[Feature](many=True, read_only=True, slug_field="slug")
     is_free_of_charge = serializers.BooleanField(read_only=True)
+    photo = serializers.SerializerMethodField(help_text="La première photo de la salle, s’il y en a.")
     url = PageField(help_text="Page de la salle.")
 
     class Meta:
@@ -164,9 +199,14 @@ class SpaceSerializer(serializers.ModelSerializer[Space]):
             "hourly_rate",
             "is_free_of_charge",
             "is_demo",
+            "photo",
             "url",
         )
         read_only_fields = fields
+
+    @extend_schema_field(CoverSerializer(allow_null=True))
+    def get_photo(self, space: Space) -> dict[str, Any] | None:
+        return cover_of(space, base=self.context["request"].build_absolute_uri("/").rstrip("/"))
 
 
 def listed(space: Space, *, base: str) -> dict[str, Any]:
@@ -186,6 +226,7 @@ def listed(space: Space, *, base: str) -> dict[str, Any]:
         "hourly_rate": f"{space.hourly_rate:.2f}",
         "is_free_of_charge": space.is_free_of_charge,
         "is_demo": space.is_demo,
+        "photo": cover_of(space, base=base),
         "url": base + space.get_absolute_url(),
     }
 
@@ -217,6 +258,7 @@ class SpaceDetailSerializer(SpaceSerializer):
         read_only=True,
         help_text="Tarifs particuliers ; qui n’en a pas paie `hourly_rate`.",
     )
+    photos = serializers.SerializerMethodField(help_text="Toutes les photos de la salle, dans leur ordre.")
     equipment = serializers.SerializerMethodField(
         help_text="Matériel du lycée qui peut être demandé avec la salle."
     )
@@ -224,6 +266,7 @@ class SpaceDetailSerializer(SpaceSerializer):
     class Meta(SpaceSerializer.Meta):
         fields = (
             *SpaceSerializer.Meta.fields,
+            "photos",
             "description",
             "area",
             "location",
@@ -245,6 +288,13 @@ class SpaceDetailSerializer(SpaceSerializer):
             "equipment",
         )
         read_only_fields = fields
+
+    @extend_schema_field(PhotoSerializer(many=True))
+    def get_photos(self, space: Any) -> list[Any]:
+        """Without a cover there is none to read."""
+        return list(
+            PhotoSerializer(space.photos.all() if space.cover else [], many=True, context=self.context).data
+        )
 
     @extend_schema_field(PoolSerializer(many=True))
     def get_equipment(self, space: Space) -> list[dict[str, Any]]:

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 
 from shareloc.web import formats, rates
 
-from . import gazetteer, maps
+from . import gazetteer, maps, panels
+from .alphabet import Index
 from .models import Closure, EquipmentPool, OpeningHours, School, Season, Space
 
 SCHOOLS_PAGE = 30
@@ -42,18 +43,21 @@ def schools(request: HttpRequest) -> HttpResponse:
         .annotate(rooms=Count("spaces", filter=Q(spaces__published=True)))
         .order_by("commune", "name", "uai")
     )
-    departments = (
-        School.objects.open().order_by("department").values_list("department", "department_name").distinct()
-    )
-    choices = dict(departments)
-    if department in choices:
+    index = Index.of_open_schools()
+    if department in index.departments:
         found = found.filter(department=department)
+    letters, letter = index.letters(department), request.GET.get("lettre", "").upper()
+    if letter in letters:
+        found = found.filter(index.begins_with(letter))
     page = Paginator(found, SCHOOLS_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "q": text,
         "department": department,
-        "departments": choices,
+        "department_name": index.departments.get(department, ""),
+        "departments": index.departments,
+        "letters": letters,
+        "letter": letter if letter in letters else "",
         "map": maps.drawn(map(maps.marker, found)),
     }
     return render(request, "venues/schools.html", context)
@@ -63,7 +67,7 @@ def schools(request: HttpRequest) -> HttpResponse:
 def school(request: HttpRequest, uai: str) -> HttpResponse:
     """One lycée: facts, rooms, equipment, weekly hours."""
     found = get_object_or_404(School, uai=uai.upper())
-    spaces = Space.objects.published().for_school(found).order_by("kind", "name", "pk")
+    spaces = Space.objects.published().for_school(found).with_cover().order_by("kind", "name", "pk")
     context = {
         "school": found,
         "page": Paginator(spaces, SPACES_PAGE).get_page(request.GET.get("page")),
@@ -71,11 +75,12 @@ def school(request: HttpRequest, uai: str) -> HttpResponse:
         .filter(school=found)
         .select_related("kind")
         .with_quantity(),
-        "hours": _hours(found),
+        "hours": weekly_hours(found),
         "closures": Closure.objects.filter(
             school=found, space=None, last_on__gte=timezone.localdate()
         ).order_by("first_on"),
         "map": maps.drawn([maps.marker(found)]),
+        "panels": [panel(request, found) for panel in panels.SCHOOL],
     }
     return render(request, "venues/school.html", context)
 
@@ -94,7 +99,7 @@ def _offered(request: HttpRequest) -> HttpResponse:
     return render(request, "venues/places.html", {"suggestions": gazetteer.suggest(text), "q": text})
 
 
-def _hours(school: School) -> list[Hours]:
+def weekly_hours(school: School) -> list[Hours]:
     """The school's own weekly hours, season by season; rooms may have others."""
     windows = OpeningHours.objects.filter(school=school, space=None).order_by(
         "season", "weekday", "starts_at"

@@ -1,6 +1,18 @@
 """Addresses of bookings in the API."""
 
-from . import alerts, calendars, day, documents, messages, proposals, requests, schools, spaces, verbs
+from . import (
+    agreements,
+    alerts,
+    calendars,
+    day,
+    documents,
+    messages,
+    proposals,
+    requests,
+    schools,
+    spaces,
+    verbs,
+)
 
 urlpatterns = [
     *spaces.urlpatterns,
@@ -10,6 +22,7 @@ urlpatterns = [
     *proposals.urlpatterns,
     *messages.urlpatterns,
     *day.urlpatterns,
+    *agreements.urlpatterns,
     *calendars.urlpatterns,
     *documents.urlpatterns,
     *alerts.urlpatterns,

@@ -1,6 +1,8 @@
-"""What people fill in: the search, a request, a decision, a proposal, a message, an evening, the journal."""
+"""What people fill in: searches, requests, decisions, proposals, messages, signatures, blocks, a day's questions."""
 
+from .agreements import SignForm, VerifyFileForm, VerifyForm
 from .asking import AskForms
+from .blocking import BlockForm, ChangeDateForm, ChangeSeriesForm, ExcuseForm
 from .day import IncidentForm, ReturnForms, ReviewForm, WordForm
 from .deciding import ChosenDatesForm, ReasonForm, RefusalForm, RefusalReasonForm, TextForm
 from .flexible import FlexiblePageFilter
@@ -11,8 +13,12 @@ from .series import SeriesPageFilter
 
 __all__ = [
     "AskForms",
+    "BlockForm",
+    "ChangeDateForm",
+    "ChangeSeriesForm",
     "ChosenDatesForm",
     "EveningForm",
+    "ExcuseForm",
     "FlexiblePageFilter",
     "IncidentForm",
     "JournalForm",
@@ -25,6 +31,9 @@ __all__ = [
     "ReviewForm",
     "SearchPageFilter",
     "SeriesPageFilter",
+    "SignForm",
     "TextForm",
+    "VerifyFileForm",
+    "VerifyForm",
     "WordForm",
 ]

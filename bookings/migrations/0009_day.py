@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0007_life'),
-        ('venues', '0006_emergency'),
+        ('bookings', '0008_long_periods'),
+        ('venues', '0007_emergency'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

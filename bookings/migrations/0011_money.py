@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_documents'),
-        ('bookings', '0008_long_periods'),
+        ('bookings', '0010_agreement'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

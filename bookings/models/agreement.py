@@ -7,8 +7,28 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shareloc.web.uploads import RandomName
+from venues.models import School
 
-from .request import BookingRequest
+from ..states import AGREED
+from .request import BookingRequest, Occurrence
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def current(self) -> AgreementQuerySet:
+        """The last version of each request's agreement."""
+        later = Agreement.objects.filter(
+            request=models.OuterRef("request"), version__gt=models.OuterRef("version")
+        )
+        return self.filter(~models.Exists(later))
+
+    def waiting_for_region(self) -> AgreementQuerySet:
+        """Current ones that the Région signs by its own step and has not signed, where a promised date is left."""
+        signed = Signature.objects.filter(agreement=models.OuterRef("pk"), side=Signature.Side.REGION)
+        promised = Occurrence.objects.filter(request=models.OuterRef("request"), state__in=AGREED)
+        step = School.RegionSignature.STEP
+        return self.current().filter(
+            ~models.Exists(signed), models.Exists(promised), request__school__region_signature=step
+        )
 
 
 class Agreement(models.Model):
@@ -26,6 +46,10 @@ class Agreement(models.Model):
     digest = models.CharField(_("empreinte"), max_length=64, unique=True)
     # The board's decision cited in it, as the school gave it then.
     board_decided_on = models.DateField(_("délibération du conseil d’administration"), null=True, blank=True)
+    # SHA-256 of the dates it is about (`agreements.covering`): other dates call for another version.
+    covers = models.CharField(max_length=64, default="", editable=False)
+
+    objects = AgreementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("convention")

@@ -49,9 +49,14 @@ class Month:
 
 def month(space: Space, first: dt.date, *, now: dt.datetime) -> Month:
     """The month that begins on `first`, in the statements of `availability.load`."""
-    local = LocalDays(first, calendar.monthrange(first.year, first.month)[1])
+    local = LocalDays(first, length_of(first))
     time = availability.load([space], local.span)[space.pk]
     return Month(first, days_of(space, time, local, now=now))
+
+
+def length_of(first: dt.date) -> int:
+    """How many days the month of this day has."""
+    return calendar.monthrange(first.year, first.month)[1]
 
 
 def first_of(text: str, *, today: dt.date) -> dt.date:

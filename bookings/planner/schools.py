@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
+from django.utils import timezone
 
 from venues.models import BusyTime, School, Space
 from venues.periods import Period, minus, within
@@ -23,22 +24,29 @@ from .. import availability, policies
 from ..availability import SpaceTime
 from ..models import Occurrence
 from ..states import PLANNED, OccurrenceState
-from ..week import FREE, TAKEN, Day, LocalDays, Stretch, days_of, empty_days
+from ..week import FREE, TAKEN, Day, LocalDays, Stretch, days_of, empty_days, is_ending, monday_of
 
 # Beside FREE and TAKEN, for those who may know: a date proposed instead and held for its organisation,
 # a date asked for and not decided, the school's own use, and what is held by set-up and clean-up alone.
 HELD, PENDING, LESSON, BUFFER = "held", "pending", "lesson", "buffer"
 STATES: dict[str, str] = {OccurrenceState.PENDING: PENDING, OccurrenceState.OFFERED: HELD}
+# What a month tells of a day, in this order.
+TALLIED = (TAKEN, HELD, PENDING, LESSON, FREE)
 WEEK = 7
 DAY = dt.timedelta(days=1)
 
 
 class Told(NamedTuple):
-    """Who comes, or the school's own reason."""
+    """Who comes, or the school's own reason; `place`: the part or whole it is in, where that is another room.
+
+    `block`: the row of the school's own use.
+    """
 
     purpose: str
     organisation: str = ""
     reference: str = ""
+    place: str = ""
+    block: int | None = None
 
 
 class Use(NamedTuple):
@@ -49,12 +57,37 @@ class Use(NamedTuple):
     told: Told
 
 
+class Tally(NamedTuple):
+    """How often a day of a room has a state; `goes_on`: only what began on a day before."""
+
+    state: str
+    times: int
+    goes_on: bool
+
+
 @dataclass(frozen=True)
 class Row:
     """A room and its days."""
 
     space: Space
     days: list[Day]
+
+    @property
+    def tallies(self) -> Iterator[tuple[Day, list[Tally]]]:
+        """Each day in a few marks, for a month."""
+        return ((day, _tallies(day)) for day in self.days)
+
+
+def _tallies(day: Day) -> list[Tally]:
+    """What there is, the weightiest first; set-up and clean-up go without saying."""
+    by_state: dict[str, list[Stretch]] = defaultdict(list)
+    for stretch in day.stretches:
+        by_state[stretch.state].append(stretch)
+    return [
+        Tally(state, len(found), all(stretch.since for stretch in found))
+        for state in TALLIED
+        if (found := by_state.get(state))
+    ]
 
 
 @dataclass(frozen=True)
@@ -88,6 +121,16 @@ class SchoolWeek:
         return self.last + dt.timedelta(days=1)
 
     @property
+    def eve(self) -> dt.date:
+        """The day before: of the month before, where these are the days of a month."""
+        return self.first - DAY
+
+    def has_more(self, now: dt.datetime) -> bool:
+        """Whether anything is left of it."""
+        days = (day for row in self.rows for day in row.days)
+        return any(stretch.period.end > now for day in days for stretch in day.stretches)
+
+    @property
     def heads(self) -> list[Day]:
         """The days as such: their dates, holidays, and which is today."""
         return self.rows[0].days if self.rows else [Day(date) for date in self.dates]
@@ -115,6 +158,17 @@ def week_of_school(
     else:
         rows = [Row(space, days_of(space, times[space.pk], local, now=now)) for space in spaces]
     return SchoolWeek(school, local.dates, shown, rows, tells)
+
+
+def coming_week(
+    school: School, *, viewer: Any, now: dt.datetime, kind: str = "", page: int | str | None = 1
+) -> SchoolWeek:
+    """This week, or the next one where this one is ending and nothing is left of it."""
+    today = timezone.localdate(now)
+    this = week_of_school(school, monday_of("", today=today), viewer=viewer, now=now, kind=kind, page=page)
+    if is_ending(today) and not this.has_more(now):
+        return week_of_school(school, this.following, viewer=viewer, now=now, kind=kind, page=page)
+    return this
 
 
 def rooms_of(school: School, *, tells: bool, kind: str = "") -> Any:
@@ -169,6 +223,9 @@ def _dates(
         .order_by()
         .values_list(
             "spaces__units__spaces",
+            "spaces__pk",
+            "spaces__name",
+            "pk",
             "start_at",
             "end_at",
             "state",
@@ -178,9 +235,14 @@ def _dates(
         )
         .distinct()
     )
-    for space_id, start, end, state, *told in rows:
-        if space_id in times:
-            yield space_id, Use(Period(start, end), STATES.get(state, TAKEN), Told(*told))
+    found: dict[tuple[int, int], Use] = {}
+    for space_id, own, name, date, start, end, state, purpose, who, reference in rows:
+        if space_id in times and (own == space_id or (space_id, date) not in found):
+            place = "" if own == space_id else name
+            found[space_id, date] = Use(
+                Period(start, end), STATES.get(state, TAKEN), Told(purpose, who, reference, place)
+            )
+    return ((space_id, use) for (space_id, _date), use in found.items())
 
 
 def _ids(school: School, times: dict[int, SpaceTime], local: LocalDays, *, now: dt.datetime) -> Any:
@@ -202,10 +264,16 @@ def _lessons(times: dict[int, SpaceTime], local: LocalDays) -> Iterable[tuple[in
             space__units__spaces__in=list(times), start_at__lt=span.end, end_at__gt=span.start
         )
         .order_by()
-        .values_list("space__units__spaces", "start_at", "end_at", "reason")
+        .values_list("space__units__spaces", "space", "space__name", "pk", "start_at", "end_at", "reason")
     )
     # As for dates: the few long ones apart. Each is said once, however many units it is felt through.
     short = lessons.filter(start_at__gt=span.start - DAY)
     rows = short.union(lessons.filter(is_long__in=[True]))
-    for space_id, start, end, reason in rows:
-        yield space_id, Use(Period(start, end), LESSON, Told(reason))
+    found: dict[tuple[int, Period, str], Use] = {}
+    for space_id, own, name, pk, start, end, reason in rows:
+        period = Period(start, end)
+        # What is written of a whole and of its halves too is said once in each.
+        if own == space_id or (space_id, period, reason) not in found:
+            told = Told(reason, place="" if own == space_id else name, block=pk)
+            found[space_id, period, reason] = Use(period, LESSON, told)
+    return ((space_id, use) for (space_id, _period, _reason), use in found.items())

@@ -12,12 +12,13 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from bookings import links
+from bookings import links, planner
 from shareloc.web import formats
 from venues.models import Space
 from venues.periods import Period
 
 from ..filters import SHARED
+from ..week import Week
 
 register = template.Library()
 
@@ -37,6 +38,32 @@ def week_number(monday: dt.date) -> int:
 register.filter("month_name", formats.month)
 
 
+# The icon and word of each state of a stretch of time.
+SLOTS: dict[str, tuple[str, Any]] = {
+    "free": ("check-circle-fill", _("Libre")),
+    "taken": ("lock", _("Occupé")),
+    "held": ("arrow-left-right", _("Proposé")),
+    "pending": ("hourglass-split", _("Demandé")),
+    "lesson": ("mortarboard", _("Lycée")),
+}
+
+
+@register.filter
+def slot_icon(state: str) -> str:
+    return SLOTS[state][0]
+
+
+@register.filter
+def slot_word(state: str) -> str:
+    return str(SLOTS[state][1])
+
+
+@register.simple_tag
+def week_drawing(week: Week) -> planner.Drawing:
+    """The week of a room as `bookings/plan.html` draws it."""
+    return planner.of_days(week.days)
+
+
 @register.simple_tag
 def weekdays() -> tuple[str, ...]:
     """`lundi` to `dimanche`."""
@@ -47,6 +74,12 @@ def weekdays() -> tuple[str, ...]:
 def ask_link(space: Space, slot: Period, asked: Mapping[str, str]) -> str:
     """The request form with this slot filled in; the head-count of the search is kept."""
     return links.ask(space, slot, asked)
+
+
+@register.simple_tag
+def block_link(space: Space, period: Period, uai: str) -> str:
+    """The form that blocks a room, with this period filled in."""
+    return links.block(space, period, uai)
 
 
 @register.filter

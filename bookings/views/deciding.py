@@ -36,7 +36,8 @@ PAGE_SIZE = 10
 LIST_PAGE_SIZE = 20
 # The queue's page has fewer; whoever sends more has made the form up.
 MOST_AT_ONCE = 50
-MOST_BLOCKED = 20
+# How many conflicts the queue shows; their page has them all.
+MOST_BLOCKED = 5
 
 
 @dataclass
@@ -103,7 +104,7 @@ class Waiting:
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits for me to decide, oldest first."""
-    return _queue(request, _my_schools(request))
+    return _queue(request, my_schools(request))
 
 
 def _queue(
@@ -152,7 +153,7 @@ def _reasons(schools: list[School]) -> list[str]:
 @require_POST
 def decide_many(request: HttpRequest) -> HttpResponse:
     """Accept what is free of the ticked requests, or refuse them all for one reason."""
-    schools = _my_schools(request)
+    schools = my_schools(request)
     ticked = request.POST.getlist("requests")[:MOST_AT_ONCE]
     waiting = BookingRequest.objects.awaiting().filter(school__in=schools, reference__in=ticked)
     chosen = list(waiting.oldest_first())
@@ -175,12 +176,12 @@ def decide_many(request: HttpRequest) -> HttpResponse:
 @require_safe
 def everything(request: HttpRequest) -> HttpResponse:
     """All that was asked of my schools, newest first."""
-    asked = BookingRequest.objects.filter(school__in=_my_schools(request)).with_summary().newest_first()
+    asked = BookingRequest.objects.filter(school__in=my_schools(request)).with_summary().newest_first()
     page = Paginator(asked, LIST_PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "bookings/school_requests.html", {"page": page})
 
 
-def _my_schools(request: HttpRequest) -> list[School]:
+def my_schools(request: HttpRequest) -> list[School]:
     """The schools this person decides for; 404 for people who decide for none."""
     schools = list(decided_schools(request.user))
     if not schools:

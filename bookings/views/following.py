@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shareloc.accounts import documents
 from shareloc.accounts.models import Organisation
 
-from .. import policies, pricing, problems, wording, workflow
+from .. import agreements, policies, pricing, problems, wording, workflow
 from ..forms import ChosenDatesForm, ReasonForm, RefusalForm, TextForm
 from ..models import BookingRequest, Occurrence
 from ..states import OPEN, WITH_A_DAY, OccurrenceState, RequestState, Verb
@@ -107,6 +107,7 @@ def show(
     """
     dates = list(asked.occurrences.all())
     lines = _lines(asked, dates)
+    agreement = agreements.standing_of(asked, dates)
     waiting = [line for line in lines if line.occurrence and line.occurrence.state in OPEN]
     context = {
         "asked": asked,
@@ -114,9 +115,12 @@ def show(
         "waiting": waiting,
         "equipment": dates[0].equipment.all() if dates else [],
         "spaces": dates[0].spaces.all() if dates else [],
-        "steps": steps(asked, dates),
+        "steps": steps(asked, dates, agreement),
         "money": pricing.of_request(asked, dates),
         "documents": documents.rows(_documents(asked)),
+        "agreement": agreement,
+        "signs": agreement.current
+        and set(agreement.waits_for) & set(policies.signs_for(request.user, asked)),
         "journal": [(line, wording.told(line)) for line in asked.journal.select_related("actor")],
         "messages_said": asked.messages.select_related("author"),
         "proposals": proposals_of(asked, dates),

@@ -1,11 +1,12 @@
-"""The planner: a lycée's rooms by week or by day, and the Région's evening."""
+"""The planner: a lycée's rooms by week, day or month, and the Région's evening."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -20,34 +21,53 @@ from ..forms import EveningForm
 @never_cache
 @require_safe
 def school_planning(request: HttpRequest, uai: str) -> HttpResponse:
-    """The week of a lycée, or one of its days: for everybody; who comes, for its people and the Région."""
+    """The week of a lycée, a day or a month: for everybody; who comes, for its people and the Région."""
     school = get_object_or_404(School, uai=uai.upper())
     now = timezone.now()
     today = timezone.localdate(now)
-    by_day = "jour" in request.GET
-    asked = request.GET.get("jour" if by_day else "semaine", "")
     kind = request.GET.get("type", "")
-    shown = planner.week_of_school(
-        school,
-        week.day_of(asked, today=today) if by_day else week.monday_of(asked, today=today),
-        viewer=request.user,
-        now=now,
-        days=1 if by_day else planner.WEEK,
-        kind=kind if kind in Space.Kind.values else "",
-        page=request.GET.get("page"),
-    )
+    view, shown = _shown(request, school, kind if kind in Space.Kind.values else "", now=now)
+    blocks = shown.tells and policies.can_block(request.user, school)
     context = {
         "school": school,
         "shown": shown,
-        "by_day": by_day,
+        "view": view,
         "kinds": _kinds(shown),
         "kind": kind,
         "today": today,
         "likely_day": today if shown.first <= today <= shown.last else shown.first,
         "asked": {},
-        "leads": shown.tells and policies.reads_requests_of(request.user, school),
+        "blocks": blocks,
+        "leads": blocks or (shown.tells and policies.reads_requests_of(request.user, school)),
     }
     return render(request, "bookings/planning.html", context)
+
+
+def _shown(
+    request: HttpRequest, school: School, kind: str, *, now: dt.datetime
+) -> tuple[str, planner.SchoolWeek]:
+    """(jour, mois or semaine, its days)."""
+    asked: dict[str, Any] = {
+        "viewer": request.user,
+        "now": now,
+        "kind": kind,
+        "page": request.GET.get("page"),
+    }
+    view, first, days = _asked(request.GET, today=timezone.localdate(now))
+    if first is None:
+        return view, planner.coming_week(school, **asked)
+    return view, planner.week_of_school(school, first, days=days, **asked)
+
+
+def _asked(query: QueryDict, *, today: dt.date) -> tuple[str, dt.date | None, int]:
+    """Which view, from which day on (None: as things are), how many days."""
+    if "jour" in query:
+        return "jour", week.day_of(query.get("jour", ""), today=today), 1
+    if "mois" in query:
+        first = planner.first_of(query.get("mois", ""), today=today)
+        return "mois", first, planner.length_of(first)
+    asked = query.get("semaine")
+    return "semaine", week.monday_of(asked, today=today) if asked else None, planner.WEEK
 
 
 def _kinds(shown: planner.SchoolWeek) -> list[Space.Kind]:

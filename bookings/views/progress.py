@@ -1,4 +1,4 @@
-"""How far a request has come, in three steps."""
+"""How far a request has come, step by step."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 
 from shareloc.web import formats
 
-from ..models import BookingRequest, Occurrence
+from ..agreements import Standing
+from ..models import BookingRequest, Occurrence, Signature
 from ..states import UNDECIDED, OccurrenceState, RequestState
 
 Step = dict[str, str]
 
 
-def steps(asked: BookingRequest, dates: Sequence[Occurrence]) -> list[Step]:
-    """Sent, answered, and the dates themselves: what the `steps` partial shows."""
-    return [_sent(asked), _answer(asked), _dates(asked, dates)]
+def steps(asked: BookingRequest, dates: Sequence[Occurrence], agreement: Standing) -> list[Step]:
+    """Sent, answered, agreed on, and the dates themselves: what the `steps` partial shows."""
+    return [_sent(asked), _answer(asked), *_agreement(asked, agreement), _dates(asked, dates)]
 
 
 def _step(label: str, detail: str, state: str) -> Step:
@@ -41,6 +42,21 @@ def _answer(asked: BookingRequest) -> Step:
     if asked.state == RequestState.EXPIRED:
         return _step(label, _("restée sans réponse"), "stopped")
     return _step(label, formats.moment(asked.decided_at) if asked.decided_at else "", "done")
+
+
+def _agreement(asked: BookingRequest, agreement: Standing) -> list[Step]:
+    """The agreement; no step where nothing was promised."""
+    label = _("Convention")
+    if agreement.is_complete:
+        return [_step(label, _("signée par les trois parties"), "done")]
+    if waits_for := agreement.waits_for:
+        sides = ", ".join([str(Signature.Side(side).label).lower() for side in waits_for])
+        return [_step(label, _("à signer : %(sides)s") % {"sides": sides}, "current")]
+    if agreement.is_missing:
+        return [_step(label, _("en préparation"), "current")]
+    if agreement.versions:
+        return [_step(label, _("sans objet, aucune date n’est réservée"), "stopped")]
+    return [_step(label, _("après l’accord du lycée"), "todo")] if asked.state in UNDECIDED else []
 
 
 def _dates(asked: BookingRequest, dates: Sequence[Occurrence]) -> Step:

@@ -66,9 +66,11 @@ def _time(request: HttpRequest, space: Space, *, now: dt.datetime) -> dict[str, 
     if "mois" in request.GET:
         first = planner.first_of(request.GET["mois"], today=today)
         return {"month": planner.month(space, first, now=now), "this_month": today.replace(day=1)}
-    asked = request.GET.get("semaine") or request.GET.get("date") or ""
-    monday = week.monday_of(asked, today=today)
-    return {"week": week.of(space, monday, now=now), "this_week": week.monday_of("", today=today)}
+    asked = request.GET.get("semaine") or request.GET.get("date")
+    shown = (
+        week.of(space, week.monday_of(asked, today=today), now=now) if asked else week.coming(space, now=now)
+    )
+    return {"week": shown, "this_week": week.monday_of("", today=today)}
 
 
 def _answer(request: HttpRequest, space: Space, check: CheckForm, *, now: dt.datetime) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from shareloc.web import formats
 from venues.models import Space
 
-from .. import notifications
+from .. import followers, notifications
 from ..models import BookingRequest, Claim, Journal, Occurrence, OccurrenceEquipment, Proposal
 from ..problems import Problem
 from ..states import UNDECIDED, RequestState, Verb
@@ -40,6 +40,7 @@ DECISIONS = frozenset({Verb.APPROVE, Verb.REFUSE, Verb.OFFER, Verb.APPROVE_MOVE,
 ASIDE = (
     *(Verb.SUBMIT, Verb.MESSAGE, Verb.REMIND, Verb.ESCALATE, Verb.BLOCK),
     *(Verb.PREPARE, Verb.ARRIVE, Verb.REPORT, Verb.REVIEW, Verb.HAND_OVER, Verb.TAKE_BACK),
+    *(Verb.DRAW_UP, Verb.SIGN),
 )
 
 
@@ -256,7 +257,7 @@ def write(
     reason: str = "",
     **data: Any,
 ) -> None:
-    """One line of the journal, and the task that sends the mail it calls for."""
+    """One line of the journal, and the tasks that follow from it: the mail it calls for, an agreement."""
     line = Journal.objects.create(
         request=request,
         verb=verb,
@@ -266,6 +267,7 @@ def write(
         data={"occurrences": [date.pk for date in occurrences], **data},
     )
     notifications.queue(line)
+    followers.queue(line)
 
 
 # -- taking claims ------------------------------------------------------------------------------

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import views
+from . import components, views
 
 app_name = "demo"
 urlpatterns = [
-    path("courriels/", views.mailbox, name="mailbox"),
-    path("courriels/<str:name>/", views.mail_detail, name="mail"),
-    path("courriels/<str:name>/html/", views.mail_html, name="mail_html"),
+    path("composants/", components.page, name="components"),
+    path("demo/courriels/", views.mailbox, name="mailbox"),
+    path("demo/courriels/<str:name>/", views.mail_detail, name="mail"),
+    path("demo/courriels/<str:name>/html/", views.mail_html, name="mail_html"),
 ]

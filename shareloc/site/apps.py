@@ -1,4 +1,4 @@
-"""Django's registration of this app, and the site's navigation."""
+"""Django's registration of this app, the site's navigation, and what the site does when it is due."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,9 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are not there yet when this module is imported.
+        from shareloc.site.models import forget_old_feedback
         from shareloc.site.navigation import register
+        from shareloc.web.chores import CHORES
 
         register()
+        CHORES.append((forget_old_feedback, _("Remarques anciennes effacées : %(count)s")))

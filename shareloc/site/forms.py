@@ -1,4 +1,4 @@
-"""The search form of the home page; the search page itself reads what it sends."""
+"""The search form of the home page, which the search page reads; and the form for remarks."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from venues.widgets import PlaceInput
+
+from .models import Feedback
 
 RADII = (2, 5, 10, 20, 50)
 
@@ -39,3 +41,33 @@ class HomeSearchForm(forms.Form):
         min_value=1,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
+
+
+class FeedbackForm(forms.ModelForm):
+    """A remark about a page. `subject` is a trap: nobody sees it, programs fill it in."""
+
+    subject = forms.CharField(label=_("Laissez ce champ vide"), required=False)
+
+    class Meta:
+        model = Feedback
+        fields = ("page", "message", "email")
+        labels = {
+            "page": _("Page concernée"),
+            "message": _("Votre remarque"),
+            "email": _("Votre adresse électronique"),
+        }
+        help_texts = {
+            "message": _(
+                "Ce qui vous a gêné, ce qui manque, ce qui est faux. N’écrivez rien de confidentiel."
+            ),
+            "email": _("Seulement si vous souhaitez une réponse."),
+        }
+        error_messages = {"message": {"required": _("Écrivez votre remarque.")}}
+        widgets = {
+            "message": forms.Textarea(attrs={"rows": 6}),
+            "email": forms.EmailInput(attrs={"autocomplete": "email"}),
+        }
+
+    @property
+    def is_trapped(self) -> bool:
+        return bool(self.cleaned_data.get("subject"))

@@ -1,4 +1,4 @@
-"""Home, the account page, and what a site says of itself."""
+"""Home, the account page, remarks, and what a site says of itself."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
 
 from shareloc.accounts import invitations
 from shareloc.accounts.forms import ProfileForm
 from shareloc.accounts.models import Membership, User
+from shareloc.web import rates
 from venues.models import School, SchoolRole, Space
 
-from .forms import HomeSearchForm
+from .forms import FeedbackForm, HomeSearchForm
 
 # Without a token: public pages set no cookie for one, and nothing is at stake but the page's language.
 language = csrf_exempt(require_POST(set_language))
@@ -64,6 +65,70 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "site/account.html", context)
 
 
+@require_safe
+def legal(request: HttpRequest) -> HttpResponse:
+    context = {
+        "publisher_address": settings.PUBLISHER_ADDRESS,
+        "publication_director": settings.PUBLICATION_DIRECTOR,
+        "hosting_provider": settings.HOSTING_PROVIDER,
+    }
+    return render(request, "site/legal.html", context)
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    context = {"dpo_email": settings.DPO_EMAIL, "feedback_days": settings.FEEDBACK_DAYS}
+    return render(request, "site/privacy.html", context)
+
+
+# -- remarks ------------------------------------------------------------------------------------
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def feedback(request: HttpRequest) -> HttpResponse:
+    """A form for a remark; the page it is about comes with the link."""
+    if request.method != "POST":
+        form = FeedbackForm(
+            initial={"page": request.GET.get("page", "")[:500], "email": _own_address(request)}
+        )
+        return _feedback_page(request, form)
+    form = FeedbackForm(request.POST)
+    if not form.is_valid():
+        return _feedback_page(request, form)
+    if wait := rates.seconds_to_wait(request, "feedback"):
+        form.add_error(
+            None,
+            _(
+                "Trop de remarques en peu de temps depuis cette connexion. Attendez un peu, puis envoyez de nouveau."
+            ),
+        )
+        response = _feedback_page(request, form, status=429)
+        response["Retry-After"] = str(wait)
+        return response
+    if not form.is_trapped:
+        form.save()
+    return redirect("site:feedback_sent")
+
+
+def _own_address(request: HttpRequest) -> str:
+    return request.user.email if isinstance(request.user, User) else ""
+
+
+def _feedback_page(request: HttpRequest, form: FeedbackForm, *, status: int = 200) -> HttpResponse:
+    context = {"form": form, "feedback_days": settings.FEEDBACK_DAYS}
+    return render(request, "site/feedback.html", context, status=status)
+
+
+@never_cache
+@require_safe
+def feedback_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/feedback_sent.html")
+
+
+# -- what machines ask for ----------------------------------------------------------------------
+
+
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
@@ -97,3 +162,8 @@ def security(request: HttpRequest) -> HttpResponse:
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("web/favicon.svg"))
+
+
+@require_safe
+def touch_icon(request: HttpRequest) -> HttpResponse:
+    return redirect(static("web/touch-icon.png"))

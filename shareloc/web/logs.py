@@ -6,8 +6,15 @@ import logging
 import re
 from typing import Any
 
-# Addresses whose last part is enough to read a calendar or to stop somebody's alerts.
-_SECRET = re.compile(r"(/calendars/|/alertes/arreter/)[^/\s\"'?]+")
+# Addresses whose last part is enough to read a calendar, to stop somebody's alerts, to choose a password.
+_SECRET = re.compile(
+    r"(/calendars/|/alertes/arreter/|/mot-de-passe/nouveau/|/adresses/confirmer/)[^/\s\"'?]+"
+)
+
+
+def without_secrets(text: str) -> str:
+    """`text` with the secret part of each such address blotted out."""
+    return _SECRET.sub(r"\1…", text)
 
 
 class HideSecrets(logging.Filter):
@@ -21,4 +28,4 @@ class HideSecrets(logging.Filter):
 
 
 def _hidden(value: Any) -> Any:
-    return _SECRET.sub(r"\1…", value) if isinstance(value, str) else value
+    return without_secrets(value) if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""Uploaded and generated files: what they are by their content, and names that say nothing."""
+"""Uploaded and generated files: what they are by their content, names that say nothing, how they leave."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import secrets
 from pathlib import PurePosixPath
 from typing import IO, Any
 
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404, HttpResponse
 from django.utils.deconstruct import deconstructible
+from django.utils.http import content_disposition_header
 from PIL import Image
 
 PDF = "application/pdf"
@@ -42,6 +45,10 @@ def _tail(sent: IO[bytes]) -> bytes:
     return tail
 
 
+# What is private is neither guessed at nor kept by browsers and proxies.
+PRIVATE = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
+
+
 @deconstructible
 class RandomName:
     """An `upload_to`: `folder/<128 random bits>.<ending>`, whatever the file was called.
@@ -61,3 +68,26 @@ class RandomName:
         return isinstance(other, RandomName) and other.folder == self.folder
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def attached(file: FieldFile, *, name: str, content_type: str) -> FileResponse:
+    """A stored file, for whoever was permitted it: downloaded under that name, never shown in place, never shared."""
+    try:
+        opened = file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    return FileResponse(
+        opened,
+        as_attachment=True,
+        filename=name,
+        content_type=content_type,
+        headers=PRIVATE,
+    )
+
+
+def made(body: bytes, *, name: str, content_type: str) -> HttpResponse:
+    """The same for a file made when it is asked for."""
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(
+        body, content_type=content_type, headers={"Content-Disposition": disposition or "", **PRIVATE}
+    )

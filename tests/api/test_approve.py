@@ -161,7 +161,7 @@ def test_one_date_costs_few_statements(
     factories.InsuranceFactory.create(organisation=cast.organisation)
     booking = sent()
     client = cast.api("manager")
-    with django_assert_num_queries(16, own=True):
+    with django_assert_num_queries(17, own=True):
         assert client.post(address(booking)).status_code == 200
 
 
@@ -177,7 +177,7 @@ def test_statements_do_not_grow_with_the_dates(
     client = cast.api("manager")
     for booking, dates in zip((few, many), spans, strict=True):
         chosen = {"occurrences": [date.pk for date in dates[len(dates) // 2 :]]}
-        with django_assert_num_queries(21, own=True):
+        with django_assert_num_queries(22, own=True):
             assert client.post(address(booking), chosen).status_code == 200
 
 

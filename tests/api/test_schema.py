@@ -72,6 +72,9 @@ def test_every_address(schema: dict[str, Any]) -> None:
         "organisations/{id}/documents/": ["get", "post"],
         "documents/{id}/": ["delete", "get"],
         "documents/{id}/file/": ["get"],
+        "requests/{reference}/agreements/": ["get"],
+        "requests/{reference}/agreements/{version}/pdf/": ["get"],
+        "requests/{reference}/agreements/{version}/sign/": ["post"],
         "calendars/": ["get", "post"],
         "calendars/{id}/": ["delete"],
         "alerts/": ["get", "post"],
@@ -169,7 +172,7 @@ def test_the_documentation_opens_in_a_browser(page: Page, browser: Any, live_ser
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/api/v1/docs/")
     page.get_by_text("Chercher une salle", exact=True).wait_for()
-    assert page.locator(".opblock").count() == 43
+    assert page.locator(".opblock").count() == 46
     page.get_by_text("Chercher une salle", exact=True).click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()
@@ -181,7 +184,7 @@ def test_the_documentation_opens_in_a_browser(page: Page, browser: Any, live_ser
 @pytest.mark.parametrize("role", ["anonymous", "manager"])
 def test_what_may_be_done_at_an_address_can_be_asked(cast: Cast, schema: dict[str, Any], role: str) -> None:
     for path in schema["paths"]:
-        address = path.format(uai=cast.school.uai, id=1, reference="R-0000-0000")
+        address = path.format(uai=cast.school.uai, id=1, reference="R-0000-0000", version=1)
         response = cast.api(role).options(address)
         assert response.status_code in (200, 401, 404), address
         assert response.headers["Content-Type"] == "application/json"

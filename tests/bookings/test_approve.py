@@ -168,5 +168,5 @@ def test_the_number_of_statements_does_not_depend_on_the_dates(  # type: ignore[
 ) -> None:
     first = dt.date(2026, 11, 12)
     request = scene.submit(*(evening(str(first + dt.timedelta(weeks=n))) for n in range(dates)))
-    with django_assert_num_queries(14, own=True):
+    with django_assert_num_queries(15, own=True):
         workflow.approve(request, by=scene.manager)

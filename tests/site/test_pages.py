@@ -14,7 +14,10 @@ from shareloc.site import views
 from tests import factories
 from tests.conftest import Cast
 
-TEXTS = ["site:help", "site:legal", "site:privacy", "site:terms", "site:accessibility"]
+TEXTS = [
+    "site:how", "site:help", "site:help_association", "site:help_school", "site:help_lodge", "site:help_region",
+    "site:stats", "site:legal", "site:privacy", "site:terms", "site:accessibility",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -27,6 +30,30 @@ def test_pages_of_text(client: Client, db: None, name: str):
 @pytest.mark.parametrize("name", [*TEXTS, "site:home"])
 def test_anonymous_pages_set_no_cookie(client: Client, db: None, name: str):
     assert not client.get(reverse(name)).cookies
+
+
+def test_a_legal_notice_names_who_answers_or_says_that_it_does_not_yet(
+    client: Client, db: None, settings: Any
+):
+    assert client.get("/mentions-legales/").content.decode().count("Pas encore indiqué") == 2
+    settings.PUBLICATION_DIRECTOR, settings.HOSTING_PROVIDER = "Dominique Exemple", "Hébergeur d’essai, Lille"
+    html = client.get("/mentions-legales/").content.decode()
+    assert "Dominique Exemple" in html
+    assert "Hébergeur d’essai, Lille" in html
+    assert "Pas encore indiqué" not in html
+
+
+def test_the_declaration_says_what_the_law_asks(client: Client, db: None):
+    html = client.get("/accessibilite/").content.decode()
+    for said in ("<strong>non conforme</strong>", "2019-768", "Défenseur des droits", "29 novembre 2026"):
+        assert said in html
+    assert "Accessibilité\u00a0: non conforme</a>" in client.get("/").content.decode()
+
+
+def test_figures_are_not_invented(client: Client, db: None):
+    html = client.get("/stats/").content.decode()
+    assert "Pas encore de chiffres" in html
+    assert "Heures ouvertes" in html
 
 
 def test_home_counts_what_there_is(client: Client, db: None):
@@ -62,7 +89,7 @@ NAVIGATION = {
     "member": ["Rechercher une salle", "Lycées", "Mes demandes", "Mon compte"],
     "other_manager": ["Rechercher une salle", "Lycées", "À décider", "Planning", "Mon compte"],
     "manager": ["Rechercher une salle", "Lycées", "À décider", "Planning", "Mon compte"],
-    "region": ["Rechercher une salle", "Lycées", "Ce soir", "Mes demandes", "Mon compte"],
+    "region": ["Rechercher une salle", "Lycées", "Ce soir", "Conventions", "Mes demandes", "Mon compte"],
 }
 
 
@@ -120,10 +147,6 @@ def test_security_txt(client: Client):
         "Preferred-Languages: fr, en",
         "Canonical: http://127.0.0.1:8000/.well-known/security.txt",
     ]
-
-
-def test_favicon(client: Client):
-    assert client.get("/favicon.ico").headers["Location"].endswith("web/favicon.svg")
 
 
 def test_strict_policy_is_sent(client: Client, db: None):

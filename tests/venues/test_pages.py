@@ -67,6 +67,39 @@ def test_lycees_are_found_by_name_commune_and_departement(amiens: School, query:
     assert (amiens.uai in listed(query)) is found
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("lettre=E", ["Étaples", "Ennequin"]),
+        ("lettre=e&departement=62", ["Étaples"]),
+        ("lettre=A&departement=62", ["Étaples"]),
+        ("lettre=%C3%89", ["Amiens", "Ennequin", "Étaples"]),
+        ("lettre=%00", ["Amiens", "Ennequin", "Étaples"]),
+    ],
+)
+def test_lycees_are_found_by_letter(amiens: School, query: str, found: list[str]) -> None:
+    """A letter that leads nowhere in this département is not one of those offered, and asks nothing."""
+    factories.SchoolFactory.create(commune="Étaples", department="62", department_name="Pas-de-Calais")
+    factories.SchoolFactory.create(commune="Ennequin", department="59", department_name="Nord")
+    page = Client().get(f"/lycees/?{query}").context["page"]
+    assert sorted(school.commune for school in page) == sorted(found)
+
+
+def test_letters_are_those_that_lead_somewhere(amiens: School) -> None:
+    factories.SchoolFactory.create(commune="Étaples", department="62")
+    factories.SchoolFactory.create(commune="", department="62")
+    factories.SchoolFactory.create(commune="Zuydcoote", closed_on=dt.date(2026, 1, 1))
+    response = Client().get("/lycees/?lettre=e&q=etaples&page=1")
+    assert response.context["letters"] == ["A", "E"]
+    html = response.content.decode()
+    assert '<a href="?q=etaples" >' in html or '<a href="?q=etaples">' in html
+    assert re.search(
+        r'<a href="\?lettre=E&amp;q=etaples" aria-current="page">|<a href="\?lettre=E&q=etaples" aria-current="page">',
+        html,
+    )
+    assert "<title>Lycées des communes en E – Shareloc</title>" in html
+
+
 def test_the_form_keeps_what_was_asked(amiens: School) -> None:
     kept = fields(Client().get("/lycees/?q=Amiens&departement=80"))
     assert kept["q"] == ["Amiens"]
@@ -161,6 +194,6 @@ def test_a_lycee_takes_as_many_queries_for_one_room_as_for_many(
     factories.SpaceFactory.create_batch(many, school=school)
     factories.EquipmentPoolFactory.create_batch(many, school=school, quantity=2)
     factories.open_always(school)
-    # The lycée; count and page of its rooms; equipment; hours; closures.
-    with django_assert_num_queries(6, own=True):
+    # The lycée; count and page of its rooms; equipment; hours; closures. The same rooms with their week.
+    with django_assert_num_queries(9, own=True):
         Client().get(f"/lycees/{school.uai}/")

@@ -3,6 +3,7 @@
 from .commune import Commune
 from .equipment import EquipmentKind, EquipmentPool
 from .hours import BusyTime, Closure, OpeningHours, Season, StandingApproval
+from .photo import SpacePhoto
 from .price import PriceRule
 from .school import School, SchoolRole
 from .space import Feature, Space, SpaceUnit, Unit
@@ -20,6 +21,7 @@ __all__ = [
     "SchoolRole",
     "Season",
     "Space",
+    "SpacePhoto",
     "SpaceUnit",
     "StandingApproval",
     "Unit",

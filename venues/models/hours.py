@@ -175,6 +175,8 @@ class BusyTime(models.Model):
     start_at = models.DateTimeField(_("début"))
     end_at = models.DateTimeField(_("fin"))
     reason = models.CharField(_("motif (privé)"), max_length=200, blank=True)
+    # Those blocked together in the planner; none for what came otherwise.
+    series = models.UUIDField(_("série"), null=True, blank=True, editable=False)
     is_long = is_long("start_at", "end_at")
 
     objects = OfSchoolQuerySet.as_manager()
@@ -189,6 +191,7 @@ class BusyTime(models.Model):
             ),
             models.Index(fields=["start_at", "end_at"], condition=models.Q(is_long=True), name="busy_long"),
             models.Index(fields=["space", "start_at"], name="busy_space_start"),
+            models.Index(fields=["series"], condition=models.Q(series__isnull=False), name="busy_series"),
         ]
         constraints = [
             SameSchool(name="busy_of_its_school", of="space"),

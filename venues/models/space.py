@@ -83,13 +83,20 @@ class SpaceQuerySet(models.QuerySet["Space"]):
         return self.filter(school=school)
 
     def with_page_details(self) -> SpaceQuerySet:
-        """School and features loaded with the spaces: two statements whatever their number."""
-        return self.select_related("school").prefetch_related("features")
+        """School, features and cover loaded with the spaces: two statements whatever their number."""
+        return self.select_related("school").prefetch_related("features").with_cover()
+
+    def with_cover(self) -> SpaceQuerySet:
+        """As `cover` what a list shows of each space's first photo (token, alt, width, height), or None."""
+        # Photos are of spaces: their module needs this one.
+        from .photo import cover
+
+        return self.annotate(cover=cover())
 
     def listed(self) -> SpaceQuerySet:
-        """School, and as `feature_slugs` what is fixed in each space ("piano,stage"): one statement."""
+        """School, cover, and as `feature_slugs` what is fixed in each space ("piano,stage"): one statement."""
         slugs = RawSQL(SLUGS[connection.vendor], (), output_field=models.CharField())
-        return self.select_related("school").annotate(feature_slugs=slugs)
+        return self.select_related("school").with_cover().annotate(feature_slugs=slugs)
 
 
 class Space(models.Model):
@@ -222,7 +229,7 @@ class Space(models.Model):
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """A new space gets a unit of its own; shared units are arranged in the admin."""
+        """A new space gets a unit of its own; it is cut into parts afterwards (`rooms.divide`)."""
         is_new = self._state.adding
         super().save(*args, **kwargs)
         if is_new:

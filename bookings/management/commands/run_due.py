@@ -12,9 +12,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from bookings import alerts, expiring, notifications
+from bookings import agreements, alerts, expiring, notifications
 from bookings.workflow import due
 from shareloc.accounts import invitations
+from shareloc.web.chores import CHORES
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ JOBS: list[tuple[Callable[[], int], Any]] = [
     (due.block, _("Dates acceptées touchées par le lycée : %(count)s")),
     (due.remind, _("Rappels aux lycées : %(count)s")),
     (due.escalate, _("Demandes signalées à la Région : %(count)s")),
+    (agreements.draw_up_missing, _("Conventions établies après coup : %(count)s")),
     (alerts.fire_due, _("Alertes exaucées : %(count)s")),
     (alerts.requeue_lost, _("Courriels d’alerte repris : %(count)s")),
     (alerts.forget_old, _("Alertes terminées effacées : %(count)s")),
@@ -59,7 +61,7 @@ class Command(BaseCommand):
                 time.sleep(options["every"])
 
     def _do_all(self) -> None:
-        failed = [job for job, said in JOBS if not self._do(job, said)]
+        failed = [job for job, said in [*JOBS, *CHORES] if not self._do(job, said)]
         if failed:
             raise CommandError(", ".join(job.__name__ for job in failed))
 

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.template.context import Context
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -40,6 +43,19 @@ def _bounds(thing: Any) -> tuple[Any, Any]:
     if hasattr(thing, "start_at"):
         return thing.start_at, thing.end_at
     return thing.start, thing.end
+
+
+@register.simple_tag(takes_context=True)
+def again(context: Context, block: str) -> SafeString:
+    """What a block of the page says, said once more: the title for who shares the page."""
+    blocks = context.render_context[BLOCK_CONTEXT_KEY]
+    return SafeString(blocks.get_block(block).render(context).strip())
+
+
+@register.simple_tag
+def contact() -> str:
+    """The address to write to, also where no context says it: on the pages of a broken server."""
+    return settings.CONTACT_EMAIL
 
 
 @register.simple_tag

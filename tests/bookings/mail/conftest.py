@@ -17,7 +17,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
-from bookings import workflow
+from bookings import followers, workflow
 from bookings.models import BookingRequest
 from bookings.problems import Line
 from bookings.workflow import Draft, DraftDate
@@ -92,6 +92,18 @@ def scene(db: None) -> Scene:
     )
     gymnasium = SpaceFactory.create(school=school, name="Gymnase", kind=Space.Kind.GYMNASIUM, capacity=50)
     return Scene(school, gymnasium, chairs, manager, head, organisation, asker, colleague)
+
+
+@pytest.fixture(autouse=True)
+def _no_agreements(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an approval leads to besides its mails is another matter, unless a test is about `agreements_too`."""
+    if "agreements_too" not in request.fixturenames:
+        monkeypatch.setattr(followers, "_FOLLOWERS", {})
+
+
+@pytest.fixture
+def agreements_too() -> None:
+    """The worker also draws up agreements, and sends the mail about them."""
 
 
 @contextmanager

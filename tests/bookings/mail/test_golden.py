@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from bookings import alerts, workflow
+from bookings import agreements, alerts, workflow
 from bookings.problems import Line
 from bookings.workflow import DraftDate, due
 from tests.conftest import Mailbox, paris
@@ -338,6 +338,49 @@ def test_blocked(scene: Scene, promised: Any, last: Callable[..., EmailMessage])
     start = paris("2026-11-05 17:00")
     BusyTimeFactory.create(space=scene.gymnasium, start_at=start, end_at=paris("2026-11-05 19:00"))
     same_mail("blocked", last("gestionnaire@example.org", lambda: due.block()))
+
+
+# -- the agreement ------------------------------------------------------------------------------
+
+
+def sign_all(scene: Scene, agreement: Any) -> None:
+    officer = UserFactory.create(email="region@example.org", is_region_officer=True)
+    for side, by in (("organisation", scene.asker), ("region", officer), ("school", scene.head)):
+        agreements.sign(agreement, side=side, by=by, name="Signataire d’essai", capacity="qualité d’essai")
+
+
+def test_agreement_to_sign(scene: Scene, promised: Any, last: Callable[..., EmailMessage]):
+    same_mail("agreement_to_sign", last("demandeur@example.org", lambda: agreements.draw_up(promised.pk)))
+
+
+def test_agreement_to_sign_for_the_school(scene: Scene, promised: Any, last: Callable[..., EmailMessage]):
+    drawn = last("proviseur@example.org", lambda: agreements.draw_up(promised.pk))
+    same_mail("agreement_to_sign_for_school", drawn)
+
+
+def test_agreement_to_sign_again(scene: Scene, last: Callable[..., EmailMessage]):
+    request = scene.submit("2026-11-05", "2026-11-12")
+    first = request.occurrences.order_by("start_at").first()
+    workflow.approve(request, by=scene.manager)
+    agreements.draw_up(request.pk)
+    workflow.cancel(request, by=scene.asker, reason="Malade", occurrences=[first.pk])
+    same_mail(
+        "agreement_to_sign_again", last("demandeur@example.org", lambda: agreements.draw_up(request.pk))
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("agreement_signed", "demandeur@example.org"),
+        ("agreement_signed_by_all", "gestionnaire@example.org"),
+    ],
+)
+def test_agreement_signed(
+    scene: Scene, promised: Any, last: Callable[..., EmailMessage], name: str, address: str
+):
+    agreement = agreements.draw_up(promised.pk)
+    same_mail(name, last(address, lambda: sign_all(scene, agreement)))
 
 
 def test_no_golden_file_is_left_over():

@@ -8,7 +8,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from bookings import audience, mails, workflow
+from bookings import agreements, audience, mails, workflow
 from bookings.models import Delivery, Journal
 from bookings.states import Verb
 from shareloc.accounts.models import Membership
@@ -75,9 +75,9 @@ def test_templates_go_to_their_side(scene: Scene):
     ]
 
 
-# What the day itself and the agreement will be told of.
+# What the day itself will be told of; a signature is told when it is the last.
 SILENT = {
-    Verb.TAKE_PLACE, Verb.DRAW_UP, Verb.SIGN, Verb.PREPARE, Verb.ARRIVE, Verb.REPORT, Verb.REVIEW,
+    Verb.TAKE_PLACE, Verb.SIGN, Verb.PREPARE, Verb.ARRIVE, Verb.REPORT, Verb.REVIEW,
     Verb.NOT_USED, Verb.NO_SHOW, Verb.HAND_OVER, Verb.TAKE_BACK,
 }  # fmt: skip
 
@@ -87,7 +87,10 @@ def test_every_verb_has_its_mail(scene: Scene, verb: Verb):
     UserFactory.create(is_region_officer=True)
     request = scene.submit()
     line = Journal.objects.create(
-        request=request, verb=verb, at=request.submitted_at, data={"occurrences": [], "side": "school"}
+        request=request,
+        verb=verb,
+        at=request.submitted_at,
+        data={"occurrences": [], "side": "school", "complete": False},
     )
     assert bool(audience.recipients(line)) == (verb not in SILENT)
 
@@ -258,3 +261,33 @@ def test_a_colleague_answers_the_school_too(scene: Scene, work: Work, smtp_serve
     work()
     assert smtp_server.messages[0]["To"] == COLLEAGUE
     assert smtp_server.messages[0]["Reply-To"] == "lycee@example.org"
+
+
+@pytest.mark.usefixtures("agreements_too")
+def test_an_agreement_is_to_be_signed_then_signed(scene: Scene, work: Work, smtp_server: Mailbox):
+    """The worker draws it up after the approval; each side is told once, at the end whoever signed last too."""
+    officer = UserFactory.create(email="region@example.org", is_region_officer=True)
+    request = scene.submit("2026-11-05")
+    workflow.approve(request, by=scene.manager)
+    work()
+    subjects = [(address, "convention à signer" in subject) for address, subject in told(smtp_server)]
+    assert subjects[-3:] == [(ASKER, True), (MANAGER, True), (HEAD, True)]
+    agreement = request.agreements.get()
+    for side, by in (("organisation", scene.asker), ("region", officer)):
+        agreements.sign(agreement, side=side, by=by, name="Essai", capacity="essai")
+        work()
+        assert told(smtp_server) == []
+    agreements.sign(agreement, side="school", by=scene.head, name="Essai", capacity="essai")
+    work()
+    assert addresses(smtp_server) == [ASKER, MANAGER, HEAD]
+
+
+@pytest.mark.usefixtures("agreements_too")
+def test_mails_of_agreements_can_be_done_without(scene: Scene, work: Work, smtp_server: Mailbox):
+    scene.manager.muted_mails = ["agreements"]
+    scene.manager.save()
+    request = scene.submit("2026-11-05")
+    workflow.approve(request, by=scene.manager)
+    work()
+    to_sign = [address for address, subject in told(smtp_server) if "convention" in subject]
+    assert to_sign == [ASKER, HEAD]

@@ -50,9 +50,9 @@ class _Fields(HTMLParser):
         elif tag == "textarea":
             self._textarea, self._text = given.get("name", ""), []
         elif tag == "input" and given.get("name"):
-            unchecked = given.get("type") in ("checkbox", "radio") and "checked" not in given
-            if not unchecked:
-                self.values.append((given["name"], given.get("value") or ""))
+            box = given.get("type") in ("checkbox", "radio")
+            if not box or "checked" in given:
+                self.values.append((given["name"], given.get("value") or ("on" if box else "")))
 
     def handle_data(self, data: str) -> None:
         if self._textarea:

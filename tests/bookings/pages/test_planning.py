@@ -110,7 +110,7 @@ def test_cells_for_its_manager(busy: Cast) -> None:
     approved, pending = busy.organisation.requests.order_by("pk").values_list("reference", flat=True)
     assert (
         f"jeu. 12 nov. 08:00–10:00 Lycée Badminton 18:00–20:00 Occupé Chorale {approved} {busy.organisation.name} "
-        f"20:00–22:00 Libre 20:00–22:00 Demandé Théâtre {pending} {busy.organisation.name}"
+        f"20:00–22:00 Libre , bloquer Gymnase le jeudi 12 novembre 2026 20:00–22:00 Demandé Théâtre {pending} {busy.organisation.name}"
     ) in words(response)
     assert "Réserve Salle de classe · 30 places Non proposée" in words(response)
     assert {f"/demandes/{approved}/", f"/demandes/{pending}/"} <= set(links(response))
@@ -171,6 +171,68 @@ def test_a_week_that_means_nothing_is_this_week(scene: Scene, asked: str) -> Non
     assert (response.status_code, "Semaine 42" in words(response)) == (200, True)
 
 
+def test_one_walks_by_month(busy: Cast) -> None:
+    assert "?mois=2026-11" in links(page(busy.school))
+    month = page(busy.school, "mois=2026-11")
+    assert "novembre 2026" in words(month)
+    assert {"?mois=2026-10", "?mois=2026-12", "?jour=2026-11-12", "?semaine=2026-11-01"} <= set(links(month))
+    assert "?mois=2026-02" in links(page(busy.school, "mois=2026-03"))
+
+
+def test_a_month_says_each_state_of_a_day(busy: Cast) -> None:
+    public, told = (words(page(busy.school, "mois=2026-11", client=busy.client(role))) for role in ROLES[:2])
+    assert "jeu. 5 nov. Libre" in public
+    assert "jeu. 12 nov. Occupé Libre" in public
+    manager = words(page(busy.school, "mois=2026-11", client=busy.client("manager")))
+    assert "jeu. 12 nov. Occupé Demandé Lycée Libre" in manager
+    assert ("Réserve" in manager, "Réserve" in public, "Réserve" in told) == (True, False, False)
+    assert not any(secret in manager + public for secret in ("Chorale", "Badminton"))
+
+
+def test_a_stay_is_one_piece_in_the_month(scene: Scene) -> None:
+    date = factories.OccurrenceFactory.create(
+        request__school=scene.school,
+        spaces=[scene.space],
+        state="approved",
+        start_at=paris("2026-11-06 20:00"),
+        end_at=paris("2026-11-08 10:00"),
+    )
+    factories.ClaimFactory.create(occurrence=date)
+    said = words(page(scene.school, "mois=2026-11", client=signed_in(scene.manager)))
+    assert (
+        "ven. 6 nov. Occupé Libre sam. 7 nov. Occupé depuis la veille dim. 8 nov. Occupé depuis la veille"
+        in said
+    )
+
+
+@pytest.mark.parametrize(
+    ("moment", "number"),
+    [
+        ("2026-10-16 21:00", 42),  # Friday: an hour is left
+        ("2026-10-16 22:30", 43),  # nothing until Thursday
+        ("2026-10-18 20:00", 43),  # Sunday evening
+        ("2026-10-19 08:00", 43),
+    ],
+)
+def test_a_week_of_which_nothing_is_left_gives_way(
+    scene: Scene, time_machine: Any, moment: str, number: int
+) -> None:
+    time_machine.move_to(paris(moment))
+    assert f"Semaine {number}" in words(page(scene.school, ""))
+    assert f"Semaine {number}" in words(Client().get(f"/salles/{scene.space.pk}/"))
+
+
+def test_the_week_that_is_over_can_be_seen_all_the_same(scene: Scene, time_machine: Any) -> None:
+    time_machine.move_to(paris("2026-10-18 20:00"))
+    for address in (f"/lycees/{scene.school.uai}/planning/", f"/salles/{scene.space.pk}/"):
+        back = next(
+            link
+            for link in links(Client().get(address))
+            if "semaine=2026-10-18" in link or ("2026-W42#" in link and link.startswith(address))
+        )
+        assert "Semaine 42" in words(Client().get(back.partition("#")[0]))
+
+
 def test_rooms_of_one_kind(busy: Cast) -> None:
     factories.SpaceFactory.create(school=busy.school, name="Grande salle", kind="hall")
     response = page(busy.school, f"{WEEK}&type=hall")
@@ -228,9 +290,16 @@ def test_whoever_works_in_several_lycees_chooses(cast: Cast) -> None:
 # The lycée; rooms counted and read, their time; kinds. For its people: who one is
 # there, for names and for links; dates; lessons.
 @pytest.mark.parametrize("many", [1, 36])
+@pytest.mark.parametrize("query", ["semaine=2026-W43", "mois=2026-10"])
 @pytest.mark.parametrize(("role", "queries"), [("anonymous", 5), ("manager", 9), ("region", 8)])
 def test_as_many_queries_for_one_room_as_for_36(
-    cast: Cast, now: Any, django_assert_num_queries: Callable[..., Any], many: int, role: str, queries: int
+    cast: Cast,
+    now: Any,
+    django_assert_num_queries: Callable[..., Any],
+    many: int,
+    query: str,
+    role: str,
+    queries: int,
 ) -> None:
     factories.open_always(cast.school)
     for space in factories.SpaceFactory.create_batch(many, school=cast.school):
@@ -239,7 +308,7 @@ def test_as_many_queries_for_one_room_as_for_36(
         factories.OccurrenceFactory.create(spaces=[space], request__school=cast.school)
     client = cast.client(role)
     with django_assert_num_queries(queries, own=True):
-        assert page(cast.school, "semaine=2026-W43", client=client).status_code == 200
+        assert page(cast.school, query, client=client).status_code == 200
 
 
 def test_decided_in_the_planner_as_elsewhere(scene: Scene) -> None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('venues', '0005_life'),
+        ('venues', '0006_long_periods'),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Forms with which a school is set up."""

@@ -1,0 +1,1 @@
+"""The pages of “Mon lycée”: what its managers set up themselves."""

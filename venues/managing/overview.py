@@ -1,0 +1,61 @@
+"""“Mon lycée” at a glance: rooms, equipment, hours, closures, rules, people."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, Exists, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from ..models import Closure, EquipmentPool, OpeningHours, School, Space
+from ..policies import managed_schools
+from ..views import weekly_hours
+from . import guide
+from .entry import of_my_school
+
+SCHOOLS_PAGE = 30
+
+
+@never_cache
+@login_required
+@require_safe
+def choose(request: HttpRequest) -> HttpResponse:
+    """Straight to one's lycée; people with several choose."""
+    schools = managed_schools(request.user).order_by("commune", "name", "uai")
+    page = Paginator(schools, SCHOOLS_PAGE).get_page(request.GET.get("page"))
+    if not page.paginator.count:
+        raise Http404
+    if page.paginator.count == 1:
+        return redirect("venues:my_school", page.object_list[0].uai)
+    return render(request, "venues/managing/choose.html", {"page": page})
+
+
+@of_my_school
+@require_safe
+def page(request: HttpRequest, school: School) -> HttpResponse:
+    rooms = (
+        Space.objects.for_school(school)
+        .annotate(
+            own_hours=Exists(OpeningHours.objects.filter(space=OuterRef("pk"))),
+            rules=Count("price_rules"),
+        )
+        .order_by("-published", "name", "pk")
+    )
+    pools = EquipmentPool.objects.filter(school=school).select_related("kind").with_quantity()
+    context = {
+        "school": school,
+        "guide": guide.of(school),
+        "page": Paginator(rooms, settings.MANAGED_PAGE_SIZE).get_page(request.GET.get("page")),
+        "pools": pools.order_by("kind__position", "pk"),
+        "hours": weekly_hours(school),
+        "closures": Closure.objects.filter(school=school, last_on__gte=timezone.localdate())
+        .select_related("space")
+        .order_by("first_on", "pk")[:5],
+        "people": school.roles.select_related("user").order_by("role", "user__name", "pk"),
+    }
+    return render(request, "venues/managing/overview.html", context)
