@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('venues', '0005_life'),
+        ('venues', '0007_emergency'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('venues', '0006_long_periods'),
+        ('venues', '0008_photos'),
     ]
 
     operations = [
