@@ -97,7 +97,7 @@ def _bars(day: Day, first: int) -> Iterator[tuple[int, int, str]]:
 
 def _head(day: Day) -> str:
     """`jeu. 22`."""
-    return f"{formats.WEEKDAYS[day.date.weekday()][:3]}. {day.date.day}"
+    return f"{formats.words().weekdays[day.date.weekday()][:3]}. {day.date.day}"
 
 
 def _shortened(name: str) -> str:
