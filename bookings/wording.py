@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from django.contrib.messages import SUCCESS, WARNING
@@ -18,7 +17,6 @@ from django.utils.translation import ngettext
 
 from shareloc.web import formats
 from venues.gazetteer import Answer
-from venues.models import PriceRule, Space
 
 from . import happened
 from .models import BookingRequest, Journal, Occurrence, Signature
@@ -48,25 +46,6 @@ def _how_many(count: int, *, free: bool) -> str:
     if free:
         return ngettext("%(n)s salle libre", "%(n)s salles libres", count) % number
     return how_many_rooms(count)
-
-
-def prices(space: Space, rules: Iterable[PriceRule]) -> str:
-    """`8 €/h`, or `0–8 €/h` where the price depends on who asks; what is not by the hour is a lump sum."""
-    found = list(rules)
-    by_hour = {rule.amount for rule in found if rule.basis == PriceRule.Basis.HOUR}
-    if not any(rule.organisation_kind == "" for rule in found):
-        by_hour.add(Decimal(space.hourly_rate))
-    if not by_hour:
-        return _("Au forfait")
-    said = _between(min(by_hour), max(by_hour))
-    has_others = any(rule.basis != PriceRule.Basis.HOUR for rule in found)
-    return _("%(price)s ou forfait") % {"price": said} if has_others else said
-
-
-def _between(least: Decimal, most: Decimal) -> str:
-    if least == most:
-        return formats.rate(most)
-    return f"{formats.euros(least).rstrip('€').strip()}–{formats.rate(most)}"
 
 
 def how_many_rooms(count: int) -> str:
