@@ -64,7 +64,7 @@ def new(request: HttpRequest, uai: str) -> HttpResponse:
     if request.POST.get("action") != "block":
         return _check_page(request, school, form, form.chosen, form.cleaned_data["periods"])
     row = blocking.block(school, form.plan, series=form.cleaned_data["series"])
-    messages.success(request, _("C’est bloqué : plus personne ne peut demander ces heures."))
+    messages.success(request, _("C’est bloqué : plus personne ne peut demander ces heures."))
     return redirect("bookings:block", uai=school.uai, pk=row.pk)
 
 
