@@ -399,7 +399,7 @@ def test_expiring(scene: Scene, last: Callable[..., EmailMessage]) -> None:
 
 
 def test_no_golden_file_is_left_over():
-    named = set(re.findall(r'same_mail\("(\w+)"|^        \("(\w+)", "', Path(__file__).read_text(), re.M))
+    named = set(re.findall(r'same_mail\(\s*"(\w+)"|^        \("(\w+)", "', Path(__file__).read_text(), re.M))
     named = {name for pair in named for name in pair if name}
     assert {file.name for file in GOLDEN.iterdir()} == {
         f"{name}.{end}" for name in named for end in ("txt", "html")
