@@ -29,7 +29,7 @@ from ..models import BookingRequest
 from ..workflow import WorkflowError
 
 PAGE_SIZE = 20
-JOURNAL_PAGE_SIZE = 50
+JOURNAL_PAGE_SIZE = 30
 
 View = Callable[..., HttpResponse]
 
