@@ -38,7 +38,7 @@ def _what(line: Journal) -> str:
 
 def equipment(line: Journal) -> str:
     """What was handed over or came back: `20 Chaises`, `18 Chaises sur 20, dont 2 abîmés`."""
-    return " ; ".join(_lent(item) for item in line.data["equipment"])
+    return f"{formats.NO_BREAK}; ".join(_lent(item) for item in line.data["equipment"])
 
 
 def _lent(item: dict[str, Any]) -> str:
@@ -54,4 +54,6 @@ def _lent(item: dict[str, Any]) -> str:
 
 def is_worse(line: Journal) -> bool:
     """Whether something that was taken back is missing or damaged."""
-    return any(item["damaged"] or item["returned"] < item["quantity"] for item in line.data["equipment"])
+    return any(
+        item["damaged"] or item["returned"] < item["quantity"] for item in line.data.get("equipment", ())
+    )

@@ -183,12 +183,11 @@ def _moments(asked: Mapping[str, Any]) -> str:
 def _own_moment(asked: Mapping[str, Any]) -> str:
     """`le mardi ou le jeudi de 18:00 à 20:00`."""
     on = either([_("le %(weekday)s") % {"weekday": Weekday(day).label} for day in asked["weekdays"]])
-    return " ".join(
-        part for part in (on or _("tous les jours"), _clock(asked["start"], asked["end"])) if part
-    )
+    return " ".join(part for part in (on or _("tous les jours"), clock(asked["start"], asked["end"])) if part)
 
 
-def _clock(start: dt.time | None, end: dt.time | None) -> str:
+def clock(start: dt.time | None, end: dt.time | None) -> str:
+    """`de 18:00 à 20:00`."""
     hours = {"start": formats.hour(start) if start else "", "end": formats.hour(end) if end else ""}
     if start and end:
         said = _("de %(start)s à %(end)s") % hours
@@ -217,7 +216,8 @@ def either(words: Sequence[str]) -> str:
 
 def series(count: int, asked: Mapping[str, Any], found: Series, place: Place) -> str:
     """`3 salles libres chaque mardi de 18:00 à 20:00, 32 dates du 1er décembre 2026 au 29 juin 2027`."""
-    rule = f"{_how_many(count, free=True)} {_rhythm(asked)} {_clock(found.start, found.end)}"
+    how_often = rhythm(asked["weekdays"], asked["every"] or 1)
+    rule = f"{_how_many(count, free=True)} {how_often} {clock(found.start, found.end)}"
     said = [
         rule,
         _dates_of(found),
@@ -226,9 +226,9 @@ def series(count: int, asked: Mapping[str, Any], found: Series, place: Place) ->
     return ", ".join(part for part in (*said, where(place)) if part)
 
 
-def _rhythm(asked: Mapping[str, Any]) -> str:
+def rhythm(chosen: Iterable[str], every: int) -> str:
     """`chaque mardi et chaque jeudi`, `un mardi sur deux`."""
-    weekdays, every = [Weekday(day).label for day in asked["weekdays"]], asked["every"] or 1
+    weekdays = [Weekday(day).label for day in chosen]
     if every == 1:
         return listed([_("chaque %(weekday)s") % {"weekday": weekday} for weekday in weekdays])
     if every == 2 and len(weekdays) == 1:
@@ -393,7 +393,7 @@ def told(line: Journal) -> str:
         case Verb.DRAW_UP:
             return _("Convention établie, version %(version)s") % line.data
         case Verb.SIGN:
-            return _("Convention, version %(version)s, signée : %(name)s (%(side)s)") % {
+            return _("Convention, version %(version)s, signée : %(name)s (%(side)s)") % {
                 **line.data,
                 "side": Signature.Side(line.data["side"]).label,
             }

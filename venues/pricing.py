@@ -115,14 +115,14 @@ def reckoned(asked: Tariff, period: Period) -> str:
 
 def _units(basis: str, period: Period) -> str:
     if basis == Basis.HOUR:
-        return _in_hours(period.length // MINUTE)
+        return in_hours(period.length // MINUTE)
     count = int(_count(basis, period))
     if basis == Basis.DAY:
         return ngettext("%(n)s jour", "%(n)s jours", count) % {"n": count}
     return ngettext("%(n)s demi-journée", "%(n)s demi-journées", count) % {"n": count}
 
 
-def _in_hours(minutes: int) -> str:
+def in_hours(minutes: int) -> str:
     """`2 h`, `1 h 30`, `26 h`: never in days, since it is the hours that are paid."""
     whole, rest = divmod(minutes, 60)
     if not whole:

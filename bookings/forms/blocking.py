@@ -18,10 +18,10 @@ from venues.models import Space
 from venues.periods import Period
 
 from ..blocking import Plan, at_other_hours, period_on
-from ..filters.series import is_off
 from ..moments import Weekday, numbers
 from ..recurrence import Weekly
-from .asking import DateForm, DayField
+from ..series import is_off
+from .dates import DateForm, DayField
 
 
 class RoomsForm(DateForm):

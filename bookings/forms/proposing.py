@@ -17,7 +17,7 @@ from venues.models import Space
 from ..models import Occurrence
 from ..problems import Line
 from ..workflow import DraftDate
-from .asking import DateForm, DayField
+from .dates import DateForm, DayField
 
 
 class PlaceForm(DateForm):

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from shareloc.web import formats
+
 from ..models import BookingRequest, OccurrenceEquipment
 from ..states import Verb
 from .acting import Locked, Outcome, WorkflowError, do, write
@@ -81,7 +83,7 @@ def _lines(locked: Locked) -> list[OccurrenceEquipment]:
 
 
 def _conditions(lines: list[OccurrenceEquipment]) -> str:
-    return " ; ".join(line.condition for line in lines if line.condition)[:500]
+    return f"{formats.NO_BREAK}; ".join(line.condition for line in lines if line.condition)[:500]
 
 
 def _told(

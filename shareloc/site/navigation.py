@@ -52,6 +52,11 @@ def works(user: Any) -> bool:
     return roles(user)["works"]
 
 
+def keeps(user: Any) -> bool:
+    """Whoever works in a lodge alone; those who decide find its sheet beside their requests."""
+    return works(user) and not decides(user)
+
+
 def watches(user: Any) -> bool:
     return signed_in(user) and is_region_officer(user)
 
@@ -68,7 +73,7 @@ def register() -> None:
         Entry("venues:my_schools", _("Mon lycée"), "building", decides),
         Entry("bookings:my_planning", _("Planning"), "calendar-week", works),
         Entry("bookings:region", _("Suivi"), "compass", watches),
-        Entry("bookings:my_lodge", _("Loge"), "door-open", works),
+        Entry("bookings:my_lodge", _("Loge"), "door-open", keeps),
         Entry("bookings:evening", _("Ce soir"), "moon-stars", watches),
         Entry("bookings:region_agreements", _("Conventions"), "file-earmark-text", watches),
         Entry("bookings:requests", _("Mes demandes"), "calendar-check", asks),

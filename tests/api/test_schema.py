@@ -55,6 +55,7 @@ def test_every_address(schema: dict[str, Any]) -> None:
         "spaces/{id}/estimate/": ["get"],
         "spaces/{id}/problems/": ["get"],
         "requests/": ["get", "post"],
+        "requests/preview/": ["post"],
         "requests/{reference}/": ["get"],
         "requests/{reference}/approve/": ["post"],
         "requests/{reference}/refuse/": ["post"],
@@ -69,6 +70,13 @@ def test_every_address(schema: dict[str, Any]) -> None:
         "requests/{reference}/ask-information/": ["post"],
         "requests/{reference}/answer-information/": ["post"],
         "requests/{reference}/messages/": ["get", "post"],
+        "requests/{reference}/arrive/": ["post"],
+        "requests/{reference}/report/": ["post"],
+        "requests/{reference}/review/": ["post"],
+        "requests/{reference}/not-used/": ["post"],
+        "requests/{reference}/no-show/": ["post"],
+        "requests/{reference}/hand-over/": ["post"],
+        "requests/{reference}/take-back/": ["post"],
         "organisations/{id}/documents/": ["get", "post"],
         "documents/{id}/": ["delete", "get"],
         "documents/{id}/file/": ["get"],
@@ -172,7 +180,7 @@ def test_the_documentation_opens_in_a_browser(page: Page, browser: Any, live_ser
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/api/v1/docs/")
     page.get_by_text("Chercher une salle", exact=True).wait_for()
-    assert page.locator(".opblock").count() == 46
+    assert page.locator(".opblock").count() == 54
     page.get_by_text("Chercher une salle", exact=True).click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()

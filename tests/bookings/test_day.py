@@ -281,15 +281,8 @@ class TestEquipment:
         for pool, at in ((chairs, DURING), (projector, AFTER)):
             back = {pool: Returned(1)}
             workflow.take_back(lent, by=scene.manager, occurrence=date, returned=back, at=paris(at))
-            again = paris(AFTER)
-            assert (
-                refused(
-                    lambda back=back: workflow.take_back(
-                        lent, by=scene.manager, occurrence=date, returned=back, at=again
-                    )
-                )
-                == "nothing_to_do"
-            )
+        call = {"by": scene.manager, "occurrence": date, "returned": {chairs: Returned(1)}}
+        assert refused(lambda: workflow.take_back(lent, **call, at=paris(AFTER))) == "nothing_to_do"
 
     @pytest.mark.parametrize("back", [Returned(21), Returned(-1), Returned(10, 11), Returned(10, -1)])
     def test_never_more_than_was_lent(self, scene: Scene, lent: BookingRequest, back: Returned) -> None:

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from bookings import workflow
-from bookings.models import BookingRequest, Claim, Journal, Occurrence, Proposal
+from bookings.models import BookingRequest, Claim, Journal, Occurrence, Proposal, Visit
 from bookings.problems import Line
 from bookings.states import HOLDING, OccurrenceState, RequestState, Verb
-from bookings.workflow import Draft, DraftDate, WorkflowError, due
+from bookings.workflow import Answers, Draft, DraftDate, Returned, WorkflowError, due
 from bookings.workflow.transitions import TRANSITIONS, state_of
 from tests import factories
 from tests.conftest import effort, paris
@@ -205,16 +205,93 @@ class Life(RuleBasedStateMachine):
             lambda request: workflow.answer_information(request, by=self.members[0].user, text="Vingt"),
         )
 
+    # -- the day ----------------------------------------------------------------------------------
+
+    def on_its_day(self, n: int, hours: int) -> None:
+        """Without it the clock would seldom stand where the day's verbs may be said."""
+        if date := self.some_date(n):
+            self.go_to(date.start_at + dt.timedelta(hours=hours))
+
+    @rule(n=SOME, hours=st.integers(-1, 4))
+    def go_to_a_day(self, n: int, hours: int) -> None:
+        self.on_its_day(n, hours)
+
+    @rule(n=SOME)
+    def arrive(self, n: int) -> None:
+        self.by_date(
+            Verb.ARRIVE,
+            n,
+            lambda request, pk: workflow.arrive(request, by=self.members[0].user, occurrence=pk),
+        )
+
+    @rule(n=SOME, side=st.sampled_from(["school", "organisation"]))
+    def report(self, n: int, side: str) -> None:
+        self.by_date(
+            Verb.REPORT,
+            n,
+            lambda request, pk: workflow.report(
+                request, by=self.manager, side=side, occurrence=pk, text="Cassé"
+            ),
+        )
+
+    @rule(n=SOME, stars=st.integers(1, 5))
+    def review(self, n: int, stars: int) -> None:
+        answers = Answers(stars, left_clean=stars > 2)
+        self.by_date(
+            Verb.REVIEW,
+            n,
+            lambda request, pk: workflow.review(
+                request, by=self.members[0].user, occurrence=pk, answers=answers
+            ),
+        )
+
+    @rule(n=SOME)
+    def not_used(self, n: int) -> None:
+        self.by_date(
+            Verb.NOT_USED,
+            n,
+            lambda request, pk: workflow.not_used(request, by=self.members[0].user, occurrence=pk),
+        )
+
+    @rule(n=SOME)
+    def no_show(self, n: int) -> None:
+        self.by_date(
+            Verb.NO_SHOW, n, lambda request, pk: workflow.no_show(request, by=self.manager, occurrence=pk)
+        )
+
+    @rule(n=SOME)
+    def hand_over(self, n: int) -> None:
+        self.by_date(
+            Verb.HAND_OVER,
+            n,
+            lambda request, pk: workflow.hand_over(request, by=self.manager, occurrence=pk),
+        )
+
+    @rule(n=SOME, back=st.integers(0, 3), damaged=st.integers(0, 2))
+    def take_back(self, n: int, back: int, damaged: int) -> None:
+        returned = {self.pool.pk: Returned(back, damaged)}
+        self.by_date(
+            Verb.TAKE_BACK,
+            n,
+            lambda request, pk: workflow.take_back(
+                request, by=self.manager, occurrence=pk, returned=returned
+            ),
+        )
+
     @rule(hours=st.integers(1, 60))
     def time_goes_on(self, hours: int) -> None:
+        self.go_to(self.moment + dt.timedelta(hours=hours))
+
+    def go_to(self, moment: dt.datetime) -> None:
+        """The clock never goes back."""
         self.clock.stop()
-        self.moment += dt.timedelta(hours=hours)
+        self.moment = max(self.moment, moment)
         self.clock = time_machine.travel(self.moment, tick=False)
         self.clock.start()
 
     @rule()
     def run_due(self) -> None:
-        for job in (due.lapse, due.take_place, due.expire, due.block, due.remind, due.escalate):
+        for job in (due.prepare, due.lapse, due.take_place, due.expire, due.block, due.remind, due.escalate):
             job()
             assert job() == 0
 
@@ -262,6 +339,15 @@ class Life(RuleBasedStateMachine):
     def wishes_are_of_promised_dates(self) -> None:
         wishes = Proposal.objects.open().filter(side=Proposal.Side.ORGANISATION)
         assert not wishes.exclude(occurrence__state=OccurrenceState.APPROVED).exists()
+
+    @invariant()
+    def who_came_did_not_stay_away(self) -> None:
+        absent = Visit.objects.filter(occurrence__state=OccurrenceState.NOT_USED)
+        assert not absent.filter(arrived_at__isnull=False).exists()
+        assert not absent.filter(answered_at__isnull=False).exists()
+        missed = Visit.objects.filter(missed_at__isnull=False)
+        assert not missed.exclude(occurrence__state=OccurrenceState.NOT_USED).exists()
+        assert missed.count() == Journal.objects.filter(verb=Verb.NO_SHOW).count()
 
     @invariant()
     def no_line_is_lost(self) -> None:

@@ -33,7 +33,7 @@ class SpaceForm(OfSchoolForm):
         choices=Organisation.Kind.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Rien de coché : à tous."),
+        help_text=_("Rien de coché : à tous."),
     )
     features = forms.ModelMultipleChoiceField(
         Feature.objects.all(),
@@ -62,7 +62,7 @@ class SpaceForm(OfSchoolForm):
             "needs_insurance", "needs_verified", "open_to",
         ]  # fmt: skip
         labels = {"name": _("Nom de la salle"), "kind": _("Type de salle"), "capacity": _("Nombre de places")}
-        help_texts = {"name": _("Comme on l’appelle au lycée : « Salle polyvalente », « Gymnase B ».")}
+        help_texts = {"name": _("Comme on l’appelle au lycée : « Salle polyvalente », « Gymnase B ».")}
         widgets = {"description": forms.Textarea(attrs={"rows": 4})}
 
     def essentials(self) -> list[BoundField]:
@@ -97,7 +97,7 @@ class PriceForm(forms.Form):
         cleaned = self.cleaned_data
         amount, ground = cleaned.get("amount"), cleaned.get("free_ground")
         if amount == 0 and not ground:
-            self.add_error("free_ground", _("Un prêt gratuit dit pourquoi : écrivez le motif de gratuité."))
+            self.add_error("free_ground", _("Un prêt gratuit dit pourquoi : écrivez le motif de gratuité."))
         if amount is None and ground and "amount" not in self.errors:
             self.add_error("amount", _("Écrivez 0 pour un prêt gratuit, ou effacez le motif."))
         return cleaned

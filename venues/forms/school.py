@@ -18,7 +18,7 @@ class ClosureForm(OfSchoolForm):
         model = Closure
         fields = ["space", "first_on", "last_on", "reason"]
         labels = {"space": _("Où"), "first_on": _("Premier jour"), "last_on": _("Dernier jour (inclus)")}
-        help_texts = {"space": "", "last_on": _("Vide : un seul jour.")}
+        help_texts = {"space": "", "last_on": _("Vide : un seul jour.")}
         widgets = {"first_on": day_input(), "last_on": day_input()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -34,7 +34,7 @@ class ClosureForm(OfSchoolForm):
         if first and not last and "last_on" not in self.errors:
             cleaned["last_on"] = first
         elif first and last and last < first:
-            self.add_error("last_on", _("Ce jour est avant le premier : corrigez l’un des deux."))
+            self.add_error("last_on", _("Ce jour est avant le premier : corrigez l’un des deux."))
         return cleaned
 
 
@@ -51,11 +51,12 @@ class RulesForm(forms.ModelForm):
     class Meta:
         model = School
         fields = [
-            "answer_days", "lending_contact", "access_notes", "refusal_reasons", "board_decided_on",
+            "answer_days", "lending_contact", "access_notes", "emergency_instructions", "refusal_reasons", "board_decided_on",
             "agreement_clauses",
         ]  # fmt: skip
         widgets = {
             "access_notes": forms.Textarea(attrs={"rows": 4}),
+            "emergency_instructions": forms.Textarea(attrs={"rows": 4}),
             "refusal_reasons": forms.Textarea(attrs={"rows": 4}),
             "agreement_clauses": forms.Textarea(attrs={"rows": 6}),
             "board_decided_on": day_input(),

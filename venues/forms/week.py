@@ -74,10 +74,10 @@ class LineForm(forms.Form):
 
     def _check_order(self, cleaned: dict[str, Any]) -> None:
         if not 0 < self._minutes() <= WEEK:
-            self.add_error("days", _("Une plage dure une semaine au plus : corrigez le jour de la fin."))
+            self.add_error("days", _("Une plage dure une semaine au plus : corrigez le jour de la fin."))
         first, last = cleaned["valid_from"], cleaned["valid_until"]
         if first and last and last < first:
-            self.add_error("valid_until", _("Cette date est avant la première : corrigez l’une des deux."))
+            self.add_error("valid_until", _("Cette date est avant la première : corrigez l’une des deux."))
 
     def _minutes(self) -> int:
         asked = self.cleaned_data

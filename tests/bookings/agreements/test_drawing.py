@@ -13,6 +13,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 from django_tasks_db.models import DBTaskResult
 
 from bookings import agreements, workflow
@@ -152,6 +153,13 @@ def test_same_facts_same_bytes(approved: Approved, now: dt.datetime) -> None:
     assert agreement
     assert agreement.file.read() == first
     assert agreement.digest == sha256(first).hexdigest()
+
+
+def test_is_in_french_whoever_asks(drawn: Drawn) -> None:
+    with translation.override("en"):
+        said = text_of(drawn().file.read())
+    assert "(Association), RNA" in said
+    assert "Salle de classe" in said
 
 
 def test_the_region_may_have_its_own_text(drawn: Drawn, settings: Any, tmp_path: Path) -> None:

@@ -201,7 +201,7 @@ def test_what_is_not_there_is_not_signed(cast: Cast, loan: Agreement, end: str) 
 def test_steps_and_links_of_the_request(cast: Cast, loan: Agreement) -> None:
     page = f"/demandes/{loan.request.reference}/"
     response = cast.client("member").get(page)
-    assert "Convention – en cours à signer : organisme, lycée, région" in words(response)
+    assert "Convention – en cours à signer : organisme, lycée, Région" in words(response)
     assert "Lire et signer la convention" in words(response)
     assert address(loan, "1.pdf") in links(response)
     assert "Convention établie, version 1 par Shareloc" in words(response)

@@ -75,11 +75,8 @@ def test_templates_go_to_their_side(scene: Scene):
     ]
 
 
-# What the day itself will be told of; a signature is told when it is the last.
-SILENT = {
-    Verb.TAKE_PLACE, Verb.SIGN, Verb.PREPARE, Verb.ARRIVE, Verb.REPORT, Verb.REVIEW,
-    Verb.NOT_USED, Verb.NO_SHOW, Verb.HAND_OVER, Verb.TAKE_BACK,
-}  # fmt: skip
+# A signature is told when it is the last; what is read on the page; equipment that came back whole.
+SILENT = {Verb.SIGN, Verb.ARRIVE, Verb.REVIEW, Verb.HAND_OVER, Verb.TAKE_BACK}
 
 
 @pytest.mark.parametrize("verb", Verb)
@@ -291,3 +288,33 @@ def test_mails_of_agreements_can_be_done_without(scene: Scene, work: Work, smtp_
     work()
     to_sign = [address for address, subject in told(smtp_server) if "convention" in subject]
     assert to_sign == [ASKER, HEAD]
+
+
+@pytest.mark.parametrize(("returned", "damaged", "mailed"), [(20, 0, []), (20, 1, [ASKER]), (19, 0, [ASKER])])
+def test_equipment_back_is_told_of_where_something_is_wrong(
+    scene: Scene, returned: int, damaged: int, mailed: list[str]
+):
+    request = scene.submit()
+    item = {"name": "Chaises", "quantity": 20, "returned": returned, "damaged": damaged}
+    data = {"occurrences": [], "equipment": [item]}
+    line = Journal.objects.create(
+        request=request, verb=Verb.TAKE_BACK, actor=scene.manager, at=request.submitted_at, data=data
+    )
+    assert [person.email for person, _template in audience.recipients(line)] == mailed
+
+
+@pytest.mark.parametrize(
+    ("verb", "kind", "before", "after"),
+    [(Verb.PREPARE, "day_before", [ASKER], []), (Verb.TAKE_PLACE, "afterwards", [ASKER], [])],
+)
+def test_what_the_day_says_can_be_done_without(
+    scene: Scene, verb: Verb, kind: str, before: list[str], after: list[str]
+):
+    request = scene.submit()
+    line = Journal.objects.create(
+        request=request, verb=verb, at=request.submitted_at, data={"occurrences": []}
+    )
+    assert [person.email for person, _template in audience.recipients(line)] == before
+    scene.asker.muted_mails = [kind]
+    scene.asker.save()
+    assert [person.email for person, _template in audience.recipients(line)] == after

@@ -197,7 +197,11 @@ def test_a_night_and_several_days_are_one_piece(scene: Scene) -> None:
         ({"weekdays": ["monday"], "repeat_until": "2026-11-13"}, "Aucune date ne tombe dans ces jours."),
         ({"weekdays": ["someday"], "repeat_until": "2026-12-13"}, "Sélectionnez un choix valide"),
         (
-            {"weekdays": ["monday", "tuesday", "thursday", "friday"], "repeat_until": "2028-11-13"},
+            {
+                "weekdays": ["monday", "tuesday", "thursday", "friday"],
+                "repeat_until": "2028-11-13",
+                "skip_holidays": "",
+            },
             "Bloquez 300 dates au plus",
         ),
         ({"series": "une"}, "Saisissez un UUID valide."),

@@ -22,7 +22,7 @@ def test_what_is_not_ticked_is_muted() -> None:
     person = factories.UserFactory.create()
     client = signed_in(person)
     wanted = fields(client.get(ADDRESS))["wanted"]
-    assert len(wanted) == 6
+    assert len(wanted) == 10
     response = client.post(ADDRESS, {"wanted": [kind for kind in wanted if kind != "messages"]}, follow=True)
     assert "Vos choix sont enregistrés." in words(response)
     person.refresh_from_db()

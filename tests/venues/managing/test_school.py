@@ -136,6 +136,7 @@ def test_the_rules_are_saved_and_facts_stay(client: Client, mine: str, cast: Cas
         "answer_days": "5",
         "lending_contact": "Intendance",
         "access_notes": "Par la cour.",
+        "emergency_instructions": "Point de rassemblement : la cour.",
         "refusal_reasons": "Conseil de classe\nExamens",
         "board_decided_on": "2026-06-30",
         "agreement_clauses": "Chaussures de salle.",
@@ -150,6 +151,7 @@ def test_the_rules_are_saved_and_facts_stay(client: Client, mine: str, cast: Cas
         "Intendance",
         "Par la cour.",
     )
+    assert school.emergency_instructions == "Point de rassemblement : la cour."
     assert school.refusals == ["Conseil de classe", "Examens"]
     assert school.board_decided_on == dt.date(2026, 6, 30)
     assert (school.agreement_clauses, school.name) == ("Chaussures de salle.", name)
