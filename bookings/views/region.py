@@ -29,6 +29,7 @@ from ..models import BookingRequest
 from ..workflow import WorkflowError
 
 PAGE_SIZE = 20
+SCHOOLS_PAGE_SIZE = 30
 JOURNAL_PAGE_SIZE = 30
 
 View = Callable[..., HttpResponse]
@@ -103,7 +104,7 @@ def schools(request: HttpRequest) -> HttpResponse:
     found = region.dormant(department=department if department in departments else "", lends=KINDS.get(kind))
     context = {
         "schools": region.schools(),
-        "page": _paged(request, found, size=50),
+        "page": _paged(request, found, size=SCHOOLS_PAGE_SIZE),
         "departments": departments,
         "department": department,
         "kind": kind if kind in KINDS else "",
