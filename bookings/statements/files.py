@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from shareloc.web import formats, pdf, sheets
 from shareloc.web.sheets import Table
@@ -66,6 +68,7 @@ def _organisations(statement: Statement) -> Table:
     return Table(_("Par organisme"), heads, rows)
 
 
+@override(settings.LANGUAGE_CODE)
 def as_pdf(statement: Statement) -> bytes:
     """Always French: it goes into the school's books."""
     totals, school = statement.totals, statement.school

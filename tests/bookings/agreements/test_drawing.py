@@ -49,6 +49,7 @@ def test_says_everything(scene: Scene, drawn: Drawn) -> None:
         agreement_clauses="Pas de chaussures de ville.\n\nLe parking ferme à 22 h.",
         access_notes="Portail de la rue de l’Essai.",
         lending_contact="Service de gestion",
+        emergency_instructions="Rassemblement sous le préau.",
     )
     said = text_of(drawn(2, contact_name="Camille Exemple", contact_phone="03 20 00 00 00").file.read())
     for words in (
@@ -67,6 +68,7 @@ def test_says_everything(scene: Scene, drawn: Drawn) -> None:
         "assureur Mutuelle d’essai, contrat n° POLICE-",
         "extincteurs",
         "issues de secours",
+        "Consignes propres au lycée : Rassemblement sous le préau.",
         "Portail de la rue de l’Essai.",
         "Contact au lycée : Service de gestion.",
         "propres et rangés",

@@ -227,7 +227,7 @@ def test_statements_of_the_page(
     cast: Cast, loan: Agreement, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     client = cast.client("member")
-    # The request, its dates, rooms, lycée, equipment (4); versions, signatures; whether I am a member, and my
+    # The request, its dates, rooms, lycée, equipment, visits (5); versions, signatures; whether I am a member, and my
     # role in the school, to sign and to decide.
     with django_assert_num_queries(PAGE, own=True):
         client.get(address(loan))
@@ -237,7 +237,7 @@ def test_statements_of_the_page(
         client.get(address(loan))
 
 
-PAGE = 10
+PAGE = 11
 
 
 # -- the Région's list --------------------------------------------------------------------------

@@ -80,6 +80,7 @@ def test_the_next_date_comes_first_and_what_is_over_last(scene: Scene, at_paris:
     every = [soon_over, later, sooner, withdrawn]
     assert references(client) == [asked.reference for asked in every]
     with at_paris("2026-11-20 10:00"):
+        client = signed_in(scene.member)
         # The second date of `later` is what is left of it; newest first where nothing is to come.
         assert references(client) == [a.reference for a in (sooner, later, withdrawn, soon_over)]
         assert "2 dates, la première jeudi 19 novembre 2026 · prochaine jeudi 10 décembre 2026" in words(
