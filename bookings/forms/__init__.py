@@ -5,6 +5,7 @@ from .asking import AskForms
 from .blocking import BlockForm, ChangeDateForm, ChangeSeriesForm, ExcuseForm
 from .day import IncidentForm, ReturnForms, ReviewForm, WordForm
 from .deciding import ChosenDatesForm, ReasonForm, RefusalForm, RefusalReasonForm, TextForm
+from .equipment import EquipmentAskForms, EquipmentSearchForm
 from .flexible import FlexiblePageFilter
 from .planning import EveningForm, JournalForm
 from .proposing import OfferForm, PlaceForm
@@ -17,6 +18,8 @@ __all__ = [
     "ChangeDateForm",
     "ChangeSeriesForm",
     "ChosenDatesForm",
+    "EquipmentAskForms",
+    "EquipmentSearchForm",
     "EveningForm",
     "ExcuseForm",
     "FlexiblePageFilter",
