@@ -213,6 +213,10 @@ def test_the_prices_of_each_kind_of_organisation_are_told(scene: Scene) -> None:
     )
     scene.space.hourly_rate = 8
     scene.space.save()
+    member = Client()
+    member.force_login(scene.member, backend="django.contrib.auth.backends.ModelBackend")
+    asking = words(member.get(f"/salles/{scene.space.pk}/demander/"))
+    assert "Prix selon l’organisme" in asking
     said = words(page(scene))
     assert "Prix selon l’organisme" in said
     assert (
