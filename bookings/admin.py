@@ -28,6 +28,7 @@ from .models import (
     CalendarToken,
     Claim,
     Delivery,
+    ExpiryNotice,
     Incident,
     Journal,
     Message,
@@ -404,6 +405,19 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
             "n": count
         }
         self.message_user(request, said, messages.SUCCESS)
+
+
+@admin.register(ExpiryNotice)
+class ExpiryNoticeAdmin(ReadOnly, admin.ModelAdmin):
+    """Who was told that a certificate runs out."""
+
+    list_display = ("document", "recipient", "created_at", "sent_at")
+    list_filter = (("sent_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("document__organisation", "recipient")
+    search_fields = ("document__organisation__name", "recipient__email")
+    date_hierarchy = "created_at"
+    fields = ("document", "recipient", "created_at", "sent_at")
+    show_full_result_count = False
 
 
 @admin.register(CalendarToken)

@@ -7,11 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
 from venues.models import Space
 from venues.periods import Period
+
+# What the search of a series and the form of a request both ask.
+SERIES = ("weekdays", "start", "end", "first", "until", "every", "skip_holidays", "capacity")
 
 
 def fields_of(period: Period) -> dict[str, str]:
@@ -27,6 +31,12 @@ def fields_of(period: Period) -> dict[str, str]:
 def ask(space: Space, period: Period, asked: Mapping[str, Any] | None = None) -> str:
     """The request form with this period filled in; the head-count of what was asked is kept."""
     return _address("bookings:ask", space.pk, **fields_of(period), capacity=(asked or {}).get("capacity"))
+
+
+def ask_series(space: Space, asked: QueryDict) -> str:
+    """The request form with the series of a search filled in."""
+    kept = [(name, value) for name in SERIES for value in asked.getlist(name) if value]
+    return f"{reverse('bookings:ask', args=[space.pk])}?{urlencode(kept)}"
 
 
 def block(space: Space, period: Period, uai: str) -> str:

@@ -379,7 +379,7 @@ def _to_sign(line: Journal) -> News:
         _("Lire et signer"),
         dates=False,
         after=_(
-            "Une personne membre de l’organisme signe à l’écran : son nom, sa qualité, une case à cocher."
+            "Une personne membre de l’organisme signe à l’écran : son nom, sa qualité, une case à cocher."
         ),
     )
 
@@ -387,11 +387,11 @@ def _to_sign(line: Journal) -> News:
 def _to_sign_for_school(line: Journal) -> News:
     return News(
         _("convention à signer"),
-        [_("Pour l’accueil de %(organisation)s :") % _names(line), *_called_to_sign(line)],
+        [_("Pour l’accueil de %(organisation)s :") % _names(line), *_called_to_sign(line)],
         _("Lire et signer"),
         dates=False,
         after=_(
-            "Le chef d’établissement signe à l’écran ; à défaut de compte à son nom, le gestionnaire "
+            "Le chef d’établissement signe à l’écran ; à défaut de compte à son nom, le gestionnaire "
             "qui en a reçu délégation."
         ),
         contact="organisation",
@@ -404,7 +404,7 @@ def _called_to_sign(line: Journal) -> list[str]:
         return [_("La convention du prêt est établie. Relisez-la, puis signez-la.")]
     return [
         _(
-            "Les dates ont changé : la version %(version)s de la convention remplace la précédente. "
+            "Les dates ont changé : la version %(version)s de la convention remplace la précédente. "
             "Relisez-la, puis signez-la, même si vous aviez signé."
         )
         % {"version": version}

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from django.conf import settings
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from shareloc.accounts.models import Organisation
 from shareloc.web import formats
@@ -141,16 +143,22 @@ def agreed(request: BookingRequest, dates: Iterable[Occurrence]) -> Estimate | N
 def freeze(request: BookingRequest, dates: Sequence[Occurrence]) -> None:
     """Write down what these locked dates cost now; the deposit with the first of them.
 
-    Two statements whatever their number; the request itself is saved by the verb.
+    Two statements whatever their number; the request itself is saved by the verb. The words are French,
+    as those of the agreement, whatever language the page of whoever approves is in.
     """
     spaces = [space for date in dates for space in date.spaces.all()]
     rules = _rules(spaces)
-    for date in dates:
-        priced = priced_at(date.period, list(date.spaces.all()), rules, request.organisation.kind)
-        date.price, date.price_ground, date.value = priced.price, _cut(priced.ground), priced.value
+    with override(settings.LANGUAGE_CODE):
+        _price_each(request, dates, rules)
     Occurrence.objects.bulk_update(dates, FROZEN)
     if request.deposit is None:
         request.deposit = _deposit(spaces)
+
+
+def _price_each(request: BookingRequest, dates: Sequence[Occurrence], rules: Sequence[PriceRule]) -> None:
+    for date in dates:
+        priced = priced_at(date.period, list(date.spaces.all()), rules, request.organisation.kind)
+        date.price, date.price_ground, date.value = priced.price, _cut(priced.ground), priced.value
 
 
 def _cut(ground: str) -> str:

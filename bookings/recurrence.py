@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from dateutil import rrule
 
 WEEKDAYS = (rrule.MO, rrule.TU, rrule.WE, rrule.TH, rrule.FR, rrule.SA, rrule.SU)
+# The month with whose first week a school year begins.
+SEPTEMBER = 9
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,18 @@ class Weekly:
             if skip is None or not skip(day):
                 yield day
 
+    @classmethod
+    def read(cls, text: str, *, first: dt.date) -> Weekly | None:
+        """The rule that `text` wrote, from `first` on; None for a text that no such rule writes."""
+        parts = dict(part.split("=", 1) for part in text.split(";") if "=" in part)
+        names = {str(weekday): n for n, weekday in enumerate(WEEKDAYS)}
+        try:
+            weekdays = tuple(names[name] for name in parts["BYDAY"].split(","))
+            until = dt.date.fromisoformat(parts["UNTIL"])
+            return cls(first, until, weekdays, int(parts["INTERVAL"]))
+        except (KeyError, ValueError):
+            return None
+
     @property
     def text(self) -> str:
         """The rule as RFC 5545 writes it: `FREQ=WEEKLY;…`."""
@@ -49,3 +63,22 @@ class Weekly:
             byweekday=[WEEKDAYS[weekday] for weekday in self._weekdays],
             wkst=rrule.MO,
         )
+
+
+# -- school years -------------------------------------------------------------------------------
+
+
+def school_year(day: dt.date) -> int:
+    """The year in which the school year of this day began: with the week of the first of September."""
+    return day.year if day >= _first_monday(day.year) else day.year - 1
+
+
+def in_school_year(day: dt.date, year: int) -> dt.date:
+    """The same weekday in the same week of another school year."""
+    return day + (_first_monday(year) - _first_monday(school_year(day)))
+
+
+def _first_monday(year: int) -> dt.date:
+    """The Monday of the week in which September begins."""
+    first = dt.date(year, SEPTEMBER, 1)
+    return first - dt.timedelta(days=first.weekday())

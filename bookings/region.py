@@ -104,7 +104,7 @@ def organisations(*, verified: bool | None = None, text: str = "") -> QuerySet[O
     return (
         found.select_related("verified_by")
         .annotate(asked=Count("requests"))
-        .prefetch_related(Prefetch("documents", Document.objects.order_by("kind", "-valid_until", "-pk")))
+        .prefetch_related(Prefetch("documents", Document.objects.on_file()))
         .order_by("created_at", "pk")
     )
 

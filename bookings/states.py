@@ -36,6 +36,8 @@ HOLDING = frozenset({OccurrenceState.APPROVED, OccurrenceState.OFFERED})
 OPEN = frozenset({OccurrenceState.PENDING, OccurrenceState.OFFERED})
 # Dates on which somebody is, or was, in the house.
 HOSTED = frozenset({OccurrenceState.APPROVED, OccurrenceState.TOOK_PLACE})
+# Dates that may still take place.
+TO_COME = HOLDING | {OccurrenceState.PENDING}
 # Dates an agreement is about.
 AGREED = HOSTED | {OccurrenceState.NOT_USED}
 # Dates a school's planner shows.

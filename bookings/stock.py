@@ -123,7 +123,7 @@ def divide(space: Space, parts: Sequence[rooms.Part], *, at: dt.datetime | None 
     """Cut a room into parts that are lent alone or together. Raises StockError where it cannot be cut."""
     check_can_be_recut(space, at=at)
     if rooms.is_divided(space):
-        raise StockError(_("Cette salle est déjà divisible : changez ses parties une à une."))
+        raise StockError(_("Cette salle est déjà divisible : changez ses parties une à une."))
     return rooms.divide(space, parts)
 
 
@@ -133,7 +133,7 @@ def delete_space(space: Space) -> None:
     if requests_of([space]):
         raise StockError(
             _(
-                "Cette salle a déjà été demandée : son histoire reste. Pour ne plus la prêter, ne la proposez plus."
+                "Cette salle a déjà été demandée : son histoire reste. Pour ne plus la prêter, ne la proposez plus."
             )
         )
     units = list(space.units.values_list("pk", flat=True))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from django.contrib.messages import SUCCESS, WARNING
@@ -18,7 +17,6 @@ from django.utils.translation import ngettext
 
 from shareloc.web import formats
 from venues.gazetteer import Answer
-from venues.models import PriceRule, Space
 
 from . import happened
 from .models import BookingRequest, Journal, Occurrence, Signature
@@ -48,25 +46,6 @@ def _how_many(count: int, *, free: bool) -> str:
     if free:
         return ngettext("%(n)s salle libre", "%(n)s salles libres", count) % number
     return how_many_rooms(count)
-
-
-def prices(space: Space, rules: Iterable[PriceRule]) -> str:
-    """`8 €/h`, or `0–8 €/h` where the price depends on who asks; what is not by the hour is a lump sum."""
-    found = list(rules)
-    by_hour = {rule.amount for rule in found if rule.basis == PriceRule.Basis.HOUR}
-    if not any(rule.organisation_kind == "" for rule in found):
-        by_hour.add(Decimal(space.hourly_rate))
-    if not by_hour:
-        return _("Au forfait")
-    said = _between(min(by_hour), max(by_hour))
-    has_others = any(rule.basis != PriceRule.Basis.HOUR for rule in found)
-    return _("%(price)s ou forfait") % {"price": said} if has_others else said
-
-
-def _between(least: Decimal, most: Decimal) -> str:
-    if least == most:
-        return formats.rate(most)
-    return f"{formats.euros(least).rstrip('€').strip()}–{formats.rate(most)}"
 
 
 def how_many_rooms(count: int) -> str:
@@ -204,12 +183,11 @@ def _moments(asked: Mapping[str, Any]) -> str:
 def _own_moment(asked: Mapping[str, Any]) -> str:
     """`le mardi ou le jeudi de 18:00 à 20:00`."""
     on = either([_("le %(weekday)s") % {"weekday": Weekday(day).label} for day in asked["weekdays"]])
-    return " ".join(
-        part for part in (on or _("tous les jours"), _clock(asked["start"], asked["end"])) if part
-    )
+    return " ".join(part for part in (on or _("tous les jours"), clock(asked["start"], asked["end"])) if part)
 
 
-def _clock(start: dt.time | None, end: dt.time | None) -> str:
+def clock(start: dt.time | None, end: dt.time | None) -> str:
+    """`de 18:00 à 20:00`."""
     hours = {"start": formats.hour(start) if start else "", "end": formats.hour(end) if end else ""}
     if start and end:
         said = _("de %(start)s à %(end)s") % hours
@@ -238,7 +216,8 @@ def either(words: Sequence[str]) -> str:
 
 def series(count: int, asked: Mapping[str, Any], found: Series, place: Place) -> str:
     """`3 salles libres chaque mardi de 18:00 à 20:00, 32 dates du 1er décembre 2026 au 29 juin 2027`."""
-    rule = f"{_how_many(count, free=True)} {_rhythm(asked)} {_clock(found.start, found.end)}"
+    how_often = rhythm(asked["weekdays"], asked["every"] or 1)
+    rule = f"{_how_many(count, free=True)} {how_often} {clock(found.start, found.end)}"
     said = [
         rule,
         _dates_of(found),
@@ -247,9 +226,9 @@ def series(count: int, asked: Mapping[str, Any], found: Series, place: Place) ->
     return ", ".join(part for part in (*said, where(place)) if part)
 
 
-def _rhythm(asked: Mapping[str, Any]) -> str:
+def rhythm(chosen: Iterable[str], every: int) -> str:
     """`chaque mardi et chaque jeudi`, `un mardi sur deux`."""
-    weekdays, every = [Weekday(day).label for day in asked["weekdays"]], asked["every"] or 1
+    weekdays = [Weekday(day).label for day in chosen]
     if every == 1:
         return listed([_("chaque %(weekday)s") % {"weekday": weekday} for weekday in weekdays])
     if every == 2 and len(weekdays) == 1:
@@ -414,7 +393,7 @@ def told(line: Journal) -> str:
         case Verb.DRAW_UP:
             return _("Convention établie, version %(version)s") % line.data
         case Verb.SIGN:
-            return _("Convention, version %(version)s, signée : %(name)s (%(side)s)") % {
+            return _("Convention, version %(version)s, signée : %(name)s (%(side)s)") % {
                 **line.data,
                 "side": Signature.Side(line.data["side"]).label,
             }

@@ -338,6 +338,8 @@ HOLIDAY_ZONE = env.str("HOLIDAY_ZONE", default="B")
 # Bounds of a request (days ahead, dates in one request).
 REQUEST_HORIZON_DAYS = env.int("REQUEST_HORIZON_DAYS", default=548)
 REQUEST_MAX_DATES = env.int("REQUEST_MAX_DATES", default=200)
+# The form of a request carries four fields a date, and up to three of what was changed of it.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000 + 7 * REQUEST_MAX_DATES
 # Dates a school blocks in one go: every weekday of a school year, and some.
 BLOCK_MAX_DATES = env.int("BLOCK_MAX_DATES", default=300)
 # Without an answer for so many days, promised date passed, a request is shown to the Région.
@@ -381,8 +383,7 @@ SEARCH_PAGE_SIZE = env.int("SEARCH_PAGE_SIZE", default=20)
 # Rooms or closures on a page of “Mon lycée”, the hours it suggests at first (`1-5` are Monday to Friday).
 MANAGED_PAGE_SIZE = env.int("MANAGED_PAGE_SIZE", default=30)
 SUGGESTED_HOURS = env.str("SUGGESTED_HOURS", default="1-5 18:00-22:00|6 09:00-18:00")
-# Photos of rooms: megabytes of a file as it is sent, photos of one room.
-PHOTO_MAX_MB = env.int("PHOTO_MAX_MB", default=10)
+# Photos of one room.
 PHOTO_MAX_COUNT = env.int("PHOTO_MAX_COUNT", default=12)
 # Rooms on a page of a lycée's planner; dates on a page of the Région's evening.
 PLANNER_PAGE_SIZE = env.int("PLANNER_PAGE_SIZE", default=40)

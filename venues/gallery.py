@@ -14,15 +14,16 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
+from shareloc.web.photos import Picture, shrunk
+
 from .models import Space, SpacePhoto
-from .pictures import Picture, shrunk
 
 SIZES = (SpacePhoto.LARGE, SpacePhoto.SMALL)
 
 
-def add(space: Space, file: IO[bytes], *, alt: str) -> SpacePhoto:
+def add(space: Space, file: IO[bytes], *, size: int | None, alt: str) -> SpacePhoto:
     """Read, shrink and keep a photo, as the space's last. ValidationError says why not."""
-    large, small = shrunk(file, SIZES)
+    large, small = shrunk(file, size=size, sides=SIZES)
     with transaction.atomic():
         Space.objects.select_for_update().get(pk=space.pk)
         return _kept(space, large, small, alt)
@@ -30,7 +31,7 @@ def add(space: Space, file: IO[bytes], *, alt: str) -> SpacePhoto:
 
 def _kept(space: Space, large: Picture, small: Picture, alt: str) -> SpacePhoto:
     if space.photos.count() >= settings.PHOTO_MAX_COUNT:
-        said = _("Cette salle a déjà %(n)s photos : supprimez-en une d’abord.")
+        said = _("Cette salle a déjà %(n)s photos : supprimez-en une d’abord.")
         raise ValidationError(said % {"n": settings.PHOTO_MAX_COUNT}, code="enough")
     last = space.photos.aggregate(last=Max("position"))["last"]
     return SpacePhoto.objects.create(

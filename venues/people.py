@@ -17,7 +17,7 @@ class LastDecider(ValidationError):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "C’est la dernière personne qui décide pour ce lycée : ajoutez d’abord celle qui prend la suite."
+                "C’est la dernière personne qui décide pour ce lycée : ajoutez d’abord celle qui prend la suite."
             ),
             code="last_decider",
         )

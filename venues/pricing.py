@@ -115,14 +115,14 @@ def reckoned(asked: Tariff, period: Period) -> str:
 
 def _units(basis: str, period: Period) -> str:
     if basis == Basis.HOUR:
-        return _in_hours(period.length // MINUTE)
+        return in_hours(period.length // MINUTE)
     count = int(_count(basis, period))
     if basis == Basis.DAY:
         return ngettext("%(n)s jour", "%(n)s jours", count) % {"n": count}
     return ngettext("%(n)s demi-journée", "%(n)s demi-journées", count) % {"n": count}
 
 
-def _in_hours(minutes: int) -> str:
+def in_hours(minutes: int) -> str:
     """`2 h`, `1 h 30`, `26 h`: never in days, since it is the hours that are paid."""
     whole, rest = divmod(minutes, 60)
     if not whole:
@@ -154,3 +154,20 @@ def price_list(space: Space, rules: Sequence[PriceRule]) -> list[tuple[str, str]
     )
     everybody = told(tariff(space, rules, ""))
     return [*own, (_("Tous les autres") if own else _("Tous"), everybody)]
+
+
+def price_range(space: Space, rules: Sequence[PriceRule]) -> str:
+    """`8 €/h`, or `0–8 €/h` where it depends on who asks; what is not by the hour is a lump sum."""
+    kinds = {rule.organisation_kind for rule in rules if rule.space_id == space.pk} | {""}
+    found = [tariff(space, rules, kind) for kind in kinds]
+    by_hour = [one.amount for one in found if one.basis == Basis.HOUR]
+    if not by_hour:
+        return _("Au forfait")
+    said = _between(min(by_hour), max(by_hour))
+    return said if len(by_hour) == len(found) else _("%(price)s ou forfait") % {"price": said}
+
+
+def _between(least: Decimal, most: Decimal) -> str:
+    if least == most:
+        return formats.rate(most)
+    return f"{formats.euros(least).rstrip('€').strip()}–{formats.rate(most)}"

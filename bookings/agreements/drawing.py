@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_tasks import task
 
 from shareloc.web import pdf
@@ -104,6 +104,7 @@ def template() -> Path:
     return Path(settings.AGREEMENT_TEMPLATE) if settings.AGREEMENT_TEMPLATE else TYPST / "agreement.typ"
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def _drafted(request_id: int, at: dt.datetime) -> _Draft | None:
     dates = covering.promised(request_id)
     covers = covering.digest_of(dates)

@@ -90,6 +90,7 @@ def _school(school: School) -> dict[str, Any]:
         "phone": school.phone,
         "contact": school.lending_contact,
         "access": _paragraphs(school.access_notes),
+        "emergency": _paragraphs(school.emergency_instructions),
         "clauses": _paragraphs(school.agreement_clauses),
         "board_decided_on": formats.date(school.board_decided_on) if school.board_decided_on else "",
     }

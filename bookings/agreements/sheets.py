@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from shareloc.web import formats, pdf
 
@@ -16,6 +16,7 @@ from .drawing import TYPST
 from .standing import Side, sides_of
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def signatures(agreement: Agreement, *, replaced_by: int | None) -> bytes:
     """The sheet as PDF, the same as long as nobody else signs; request, organisation and lycée are loaded."""
     return pdf.render(TYPST / "signatures.typ", _facts(agreement, replaced_by))

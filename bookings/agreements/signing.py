@@ -50,7 +50,7 @@ def _refuse_replaced(agreement: Agreement) -> None:
         raise WorkflowError(
             "superseded",
             _(
-                "La version %(old)s est remplacée par la version %(new)s, car les dates ont changé : "
+                "La version %(old)s est remplacée par la version %(new)s, car les dates ont changé : "
                 "relisez celle-ci, puis signez-la."
             )
             % {"old": agreement.version, "new": newest.version},
@@ -59,7 +59,7 @@ def _refuse_replaced(agreement: Agreement) -> None:
         raise WorkflowError(
             "dates_changed",
             _(
-                "Les dates ont changé depuis cette version : la convention est en train d’être mise à jour. "
+                "Les dates ont changé depuis cette version : la convention est en train d’être mise à jour. "
                 "Rechargez la page dans un instant."
             ),
         )

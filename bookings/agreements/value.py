@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, Sum
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from shareloc.accounts.models import Organisation
@@ -32,9 +32,16 @@ class Year:
     """A calendar year (`2026`) or a school year (`2026-2027`, from September on)."""
 
     key: str
-    label: str
     first: dt.date
     last: dt.date
+
+    @property
+    def label(self) -> str:
+        """In words, in the language of whoever reads."""
+        years = {"first": self.first.year, "last": self.last.year}
+        if self.first.year == self.last.year:
+            return _("Année civile %(first)s") % years
+        return _("Année scolaire %(first)s-%(last)s") % years
 
 
 @dataclass(frozen=True)
@@ -91,12 +98,10 @@ def year_of(key: str) -> Year | None:
         return None
     first = int(found[1])
     if found[2] is None:
-        label = _("Année civile %(year)s") % {"year": first}
-        return Year(key, label, dt.date(first, 1, 1), dt.date(first, 12, 31))
+        return Year(key, dt.date(first, 1, 1), dt.date(first, 12, 31))
     if int(found[2]) != first + 1:
         return None
-    label = _("Année scolaire %(first)s-%(last)s") % {"first": first, "last": first + 1}
-    return Year(key, label, dt.date(first, 9, 1), dt.date(first + 1, 8, 31))
+    return Year(key, dt.date(first, 9, 1), dt.date(first + 1, 8, 31))
 
 
 def years(organisation: Organisation) -> list[Year]:
@@ -157,6 +162,7 @@ def _line(row: dict[str, Any]) -> Line:
 # -- the certificate ----------------------------------------------------------------------------
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def certificate(found: Account) -> bytes:
     """The PDF of one year."""
     return pdf.render(TYPST / "value.typ", _facts(found))

@@ -34,7 +34,7 @@ class SignatureSerializer(serializers.Serializer[Signature]):
     name = serializers.CharField(read_only=True, help_text="Nom et qualité.")
     signed_at = serializers.DateTimeField(read_only=True)
     delegation = serializers.CharField(
-        read_only=True, help_text="Acte cité par la signature permanente de la Région ; sinon vide."
+        read_only=True, help_text="Acte cité par la signature permanente de la Région ; sinon vide."
     )
 
 
@@ -92,7 +92,7 @@ class Agreements(generics.ListAPIView[Agreement]):
     @extend_schema(
         operation_id="requests_agreements_list",
         summary="Les versions de la convention d’une demande, la plus récente d’abord",
-        description="Établie après l’accord du lycée ; une nouvelle version quand les dates acceptées changent.",
+        description="Établie après l’accord du lycée ; une nouvelle version quand les dates acceptées changent.",
         tags=["requests"],
         parameters=[REFERENCE],
     )
@@ -123,8 +123,8 @@ class Sign(generics.GenericAPIView[Agreement]):
         operation_id="requests_agreements_sign",
         summary="Signer une version au nom d’une partie",
         description=(
-            "Tout membre signe pour l’organisme ; le chef d’établissement pour le lycée, ou un gestionnaire si aucun chef "
-            "n’a de compte ; un agent pour la Région, là où elle n’a pas donné de signature permanente."
+            "Tout membre signe pour l’organisme ; le chef d’établissement pour le lycée, ou un gestionnaire si aucun chef "
+            "n’a de compte ; un agent pour la Région, là où elle n’a pas donné de signature permanente."
         ),
         tags=["requests"],
         parameters=[REFERENCE, VERSION],

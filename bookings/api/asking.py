@@ -21,8 +21,9 @@ from venues.models import EquipmentPool, Space
 from venues.periods import Period
 from venues.policies import can_see_space
 
-from ..problems import Line
+from ..problems import Asked, Line
 from ..workflow import Draft, DraftDate
+from .recurring import RecurrenceSerializer
 
 DAY = dt.timedelta(days=1)
 MAX_LENGTH = 60 * DAY
@@ -32,6 +33,7 @@ MAX_LINES = 50
 # No row has a higher number: the databases would refuse one beyond 63 bits.
 MAX_ID = 2**63 - 1
 KEY = re.compile("[!-~]{1,100}")
+UNKNOWN_SPACE = _("Cette salle n’existe pas ou n’est pas proposée au prêt.")
 
 
 class MomentField(serializers.DateTimeField):
@@ -121,8 +123,8 @@ class AskedLineSerializer(serializers.Serializer[Any]):
     quantity = serializers.IntegerField(min_value=1, max_value=10_000)
 
 
-class AskedRequestSerializer(serializers.Serializer[Any]):
-    """A request to be sent."""
+class AskedDatesSerializer(serializers.Serializer[Any]):
+    """What is asked for, when, for how many: dates one by one, or a series."""
 
     space = serializers.IntegerField(
         min_value=1,
@@ -131,23 +133,27 @@ class AskedRequestSerializer(serializers.Serializer[Any]):
         allow_null=True,
         help_text="Numéro de la salle ; absent ou null pour du matériel seul.",
     )
+    other_spaces: Any = serializers.ListSerializer(
+        child=serializers.IntegerField(min_value=1, max_value=MAX_ID),
+        required=False,
+        max_length=MAX_LINES,
+        help_text="D’autres salles du même lycée, à chaque date avec la première.",
+    )
     organisation = serializers.IntegerField(
         min_value=1, max_value=MAX_ID, help_text="Un de vos organismes (`me/`)."
     )
-    purpose = LineField(max_length=200)
     attendees = serializers.IntegerField(min_value=1, max_value=MAX_ATTENDEES)
     dates: Any = serializers.ListSerializer(
         child=AskedDateSerializer(),
+        required=False,
         allow_empty=False,
         max_length=settings.REQUEST_MAX_DATES,
-        help_text=f"De 1 à {settings.REQUEST_MAX_DATES} dates.",
+        help_text=f"De 1 à {settings.REQUEST_MAX_DATES} dates ; ou `recurrence`.",
     )
+    recurrence = RecurrenceSerializer(required=False, help_text="Une série, au lieu de `dates`.")
     equipment: Any = serializers.ListSerializer(
         child=AskedLineSerializer(), required=False, max_length=MAX_LINES, help_text="Le même à chaque date."
     )
-    message = serializers.CharField(max_length=4000, required=False, allow_blank=True)
-    contact_name = LineField(max_length=150, required=False, allow_blank=True)
-    contact_phone = LineField(max_length=30, required=False, allow_blank=True)
 
     def validate_equipment(self, lines: list[dict[str, int]]) -> list[dict[str, int]]:
         pools = [line["pool"] for line in lines]
@@ -160,7 +166,23 @@ class AskedRequestSerializer(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs.get("space") is None and not attrs.get("equipment"):
             _refuse("space", "required", _("Choisissez une salle, ou du matériel."))
-        return attrs
+        if attrs.get("space") is None and attrs.get("other_spaces"):
+            _refuse("space", "required", _("Choisissez une première salle."))
+        series = attrs.pop("recurrence", None)
+        if series and "dates" in attrs:
+            _refuse("recurrence", "either", _("Donnez des dates ou une série, pas les deux."))
+        if not series and "dates" not in attrs:
+            _refuse("dates", "required", _("Donnez au moins une date, ou une série."))
+        return {**attrs, **(series or {})}
+
+
+class AskedRequestSerializer(AskedDatesSerializer):
+    """A request to be sent."""
+
+    purpose = LineField(max_length=200)
+    message = serializers.CharField(max_length=4000, required=False, allow_blank=True)
+    contact_name = LineField(max_length=150, required=False, allow_blank=True)
+    contact_phone = LineField(max_length=30, required=False, allow_blank=True)
 
 
 def draft_of(asked: dict[str, Any], *, by: Any, idempotency_key: str = "") -> Draft:
@@ -170,19 +192,43 @@ def draft_of(asked: dict[str, Any], *, by: Any, idempotency_key: str = "") -> Dr
     equipment that does not exist (`unknown`) or is of another lycée (`other_school`).
     """
     organisation = _organisation(asked["organisation"], by)
-    space = None if asked.get("space") is None else space_of(asked["space"], by)
-    lines = lines_of(asked.get("equipment", []), space.school_id if space else None)
-    spaces = () if space is None else (space,)
+    spaces = _spaces(asked, by)
+    lines = lines_of(asked.get("equipment", []), spaces[0].school_id if spaces else None)
     return Draft(
         organisation,
-        asked["purpose"],
+        asked.get("purpose", ""),
         asked["attendees"],
         [DraftDate(Period(date["start"], date["end"]), spaces, lines) for date in asked["dates"]],
         message=asked.get("message", ""),
         contact_name=asked.get("contact_name", ""),
         contact_phone=asked.get("contact_phone", ""),
+        rule=asked.get("rule", ""),
         idempotency_key=idempotency_key,
     )
+
+
+def dates_of(asked: dict[str, Any], *, by: Any, at: dt.datetime) -> list[Asked]:
+    """The dates these valid fields ask for, were they sent at that moment; raises as `draft_of` does."""
+    return draft_of(asked, by=by).asked(at=at)
+
+
+def _spaces(asked: dict[str, Any], by: Any) -> tuple[Space, ...]:
+    """The spaces of every date, each once."""
+    if asked.get("space") is None:
+        return ()
+    first = space_of(asked["space"], by)
+    wanted = [pk for pk in dict.fromkeys(asked.get("other_spaces", ())) if pk != first.pk]
+    known = Space.objects.select_related("school").in_bulk(wanted)
+    errors: dict[str, Any] = {}
+    for n, pk in enumerate(wanted):
+        space = known.get(pk)
+        if space is None or not can_see_space(by, space):
+            errors[str(n)] = [ErrorDetail(str(UNKNOWN_SPACE), "unknown")]
+        elif space.school_id != first.school_id:
+            errors[str(n)] = [ErrorDetail(str(_("Cette salle est celle d’un autre lycée.")), "other_school")]
+    if errors:
+        raise ValidationError({"other_spaces": errors})
+    return (first, *(known[pk] for pk in wanted))
 
 
 def _organisation(pk: int, by: Any) -> Organisation:
@@ -196,7 +242,7 @@ def space_of(pk: int, by: Any, field: str = "space") -> Space:
     """That space, if this person may see it; ValidationError (`unknown`) on the field otherwise."""
     space = Space.objects.select_related("school").filter(pk=pk).first()
     if space is None or not can_see_space(by, space):
-        _refuse(field, "unknown", _("Cette salle n’existe pas ou n’est pas proposée au prêt."))
+        _refuse(field, "unknown", UNKNOWN_SPACE)
     return space
 
 

@@ -160,7 +160,7 @@ def _refuse_reused(booking: BookingRequest, draft: Draft) -> None:
         draft.organisation.pk,
         draft.purpose,
         draft.attendees,
-        sorted((*date.period, [space.pk for space in date.spaces]) for date in draft.dates),
+        sorted((*date.period, sorted(space.pk for space in date.spaces)) for date in draft.dates),
     ):
         raise Conflict(
             _("Cette clé Idempotency-Key a déjà servi à la demande %(reference)s : prenez-en une autre.")

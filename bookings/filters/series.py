@@ -13,11 +13,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from venues import school_calendar
-
 from .. import search
 from ..moments import Weekday, numbers
 from ..recurrence import Weekly
+from ..series import is_off
 from .fields import ManyFilter, WholeFilter
 from .shared import PLACE, FromDayForm, SharedFilter
 
@@ -61,11 +60,6 @@ class SeriesFilterForm(FromDayForm):
 def _days(cleaned: dict[str, Any], first: dt.date) -> Iterator[dt.date]:
     weekly = Weekly(first, cleaned["until"], numbers(cleaned["weekdays"]), cleaned["every"] or 1)
     return weekly.days(skip=is_off if cleaned["skip_holidays"] else None)
-
-
-def is_off(day: dt.date) -> bool:
-    """Whether a day is in the school holidays here, or a public holiday."""
-    return school_calendar.is_holiday(day, settings.HOLIDAY_ZONE) or bool(school_calendar.public_holiday(day))
 
 
 class SeriesFilter(SharedFilter):

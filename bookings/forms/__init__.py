@@ -3,6 +3,7 @@
 from .agreements import SignForm, VerifyFileForm, VerifyForm
 from .asking import AskForms
 from .blocking import BlockForm, ChangeDateForm, ChangeSeriesForm, ExcuseForm
+from .changes import OneDateForm
 from .day import IncidentForm, ReturnForms, ReviewForm, WordForm
 from .deciding import ChosenDatesForm, ReasonForm, RefusalForm, RefusalReasonForm, TextForm
 from .equipment import EquipmentAskForms, EquipmentSearchForm
@@ -26,6 +27,7 @@ __all__ = [
     "IncidentForm",
     "JournalForm",
     "OfferForm",
+    "OneDateForm",
     "PlaceForm",
     "ReasonForm",
     "RefusalForm",

@@ -28,14 +28,14 @@ class SignForm(forms.Form):
         error_messages={"required": _lazy("Écrivez en quelle qualité vous signez.")},
     )
     agreed = forms.BooleanField(
-        error_messages={"required": _lazy("Cochez la case : c’est elle qui vaut signature.")}
+        error_messages={"required": _lazy("Cochez la case : c’est elle qui vaut signature.")}
     )
 
     def __init__(self, *args: Any, party: str, version: int, **kwargs: Any) -> None:
         """`party` is who is bound by it, in words."""
         super().__init__(*args, **kwargs)
         self.fields["agreed"].label = _(
-            "J’ai lu la version %(version)s de la convention et je la signe au nom de : %(party)s."
+            "J’ai lu la version %(version)s de la convention et je la signe au nom de : %(party)s."
         ) % {"version": version, "party": party}
 
 
@@ -45,7 +45,7 @@ class VerifyForm(forms.Form):
     q = forms.CharField(
         max_length=100,
         label=_lazy("Numéro de la convention, ou empreinte SHA-256"),
-        help_text=_lazy("Le numéro commence par C, par exemple C-7K2M-9QXD ; l’empreinte a 64 caractères."),
+        help_text=_lazy("Le numéro commence par C, par exemple C-7K2M-9QXD ; l’empreinte a 64 caractères."),
         error_messages={"required": _lazy("Écrivez le numéro ou l’empreinte.")},
     )
 
@@ -58,7 +58,7 @@ class VerifyFileForm(forms.Form):
         help_text=_lazy("Son empreinte est calculée, puis le fichier est oublié."),
         error_messages={
             "required": _lazy("Choisissez un fichier."),
-            "empty": _lazy("Ce fichier est vide : choisissez le PDF de la convention."),
+            "empty": _lazy("Ce fichier est vide : choisissez le PDF de la convention."),
         },
     )
 
@@ -66,6 +66,6 @@ class VerifyFileForm(forms.Form):
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST_FILE:
             raise forms.ValidationError(
-                _("Ce fichier dépasse 10 Mo : ce n’est pas une convention de Shareloc."), code="too_large"
+                _("Ce fichier dépasse 10 Mo : ce n’est pas une convention de Shareloc."), code="too_large"
             )
         return file

@@ -6,27 +6,25 @@ request is sent, so that two tabs, the back button and signing in half-way lose 
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
-from django.forms.formsets import BaseFormSet, formset_factory
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from shareloc.accounts.models import Organisation
-from venues import local_time
+from shareloc.web import formats
 from venues.models import EquipmentPool, Space
 from venues.periods import Period
 from venues.templatetags.lending import pool_name
@@ -34,44 +32,16 @@ from venues.templatetags.lending import pool_name
 from ..models import BookingRequest
 from ..problems import Line
 from ..workflow import Draft, DraftDate
-from .searching import ClockField, DayInput
+from .changes import AskedDate, Changes, as_fields, is_change
+from .dates import DateForm, WeeklyForm, date_forms
 
-DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y"]
-# How many years ahead a date may be typed at all; how far it may be asked is a problem's business.
-YEARS_AHEAD = 3
-# The longest a single date may last.
-MAX_DAYS = 62
 PHONE = RegexValidator(
     r"^(?=(?:\D*\d){6})[0-9+() ./-]+$", _("Indiquez un numéro de téléphone, par exemple 03 20 00 00 00.")
 )
 # What a browser sends beside the fields of a request.
 NOT_FIELDS = ("csrfmiddlewaretoken", "action")
-
-
-class DayField(forms.DateField):
-    """`2026-10-22` or `22/10/2026`."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            input_formats=DAY_FORMATS,
-            widget=DayInput(),
-            error_messages={
-                "required": _("Indiquez le jour."),
-                "invalid": _("Écrivez le jour sous la forme 22/10/2026."),
-            },
-            **kwargs,
-        )
-
-    def clean(self, value: Any) -> dt.date | None:
-        day = super().clean(value)
-        today = timezone.localdate()
-        if day is None:
-            return None
-        if day < today:
-            raise ValidationError(_("Ce jour est passé : choisissez-en un à venir."), code="past")
-        if day > today + dt.timedelta(days=YEARS_AHEAD * 366):
-            raise ValidationError(_("Ce jour est trop lointain : vérifiez l’année."), code="too_far")
-        return day
+# How dates are asked for: by a rule, or picked by hand.
+WEEKLY, PICKED = "weekly", "picked"
 
 
 class WhoForm(forms.ModelForm[BookingRequest]):
@@ -119,63 +89,6 @@ class WhoForm(forms.ModelForm[BookingRequest]):
         self.fields["attendees"].widget.attrs.update({"inputmode": "numeric", "min": 1})
 
 
-class DateForm(forms.Form):
-    """One date: a day and two hours; an end at or before the start is on the next day."""
-
-    day = DayField(label=_("Jour"))
-    start = ClockField(label=_("De"))
-    end = ClockField(label=_("À"))
-    until = DayField(label=_("Dernier jour"), required=False)
-    # Its place among the dates, as people count.
-    number: int
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not self.errors and cleaned.get("day"):
-            cleaned["period"] = self._period(cleaned["day"], cleaned["until"])
-        return cleaned
-
-    def _period(self, day: dt.date, until: dt.date | None) -> Period | None:
-        start, end = self.cleaned_data["start"], self.cleaned_data["end"]
-        last = until or day
-        if last < day or (last - day).days > MAX_DAYS:
-            self.add_error("until", _("Le dernier jour suit le premier, de deux mois au plus."))
-            return None
-        if last == day and end <= start:
-            last = day + dt.timedelta(days=1)
-        return self._existing(dt.datetime.combine(day, start), dt.datetime.combine(last, end))
-
-    def _existing(self, start: dt.datetime, end: dt.datetime) -> Period | None:
-        """The period, unless the clocks skip one of its ends."""
-        tz = timezone.get_default_timezone()
-        for name, moment in (("start", start), ("end", end)):
-            if not local_time.exists(moment, tz):
-                self.add_error(
-                    name,
-                    ValidationError(
-                        _(
-                            "Cette heure n’existe pas ce jour-là : les pendules passent de 2 h à 3 h. Choisissez-en une autre."
-                        ),
-                        code="nonexistent_time",
-                    ),
-                )
-        if self.errors:
-            return None
-        return Period(start.replace(tzinfo=tz), end.replace(tzinfo=tz))
-
-
-class DateForms(BaseFormSet[DateForm]):
-    """The dates of a request. Rows left empty do not count."""
-
-    def add_fields(self, form: DateForm, index: int | None) -> None:
-        super().add_fields(form, index)
-        form.number = (index or 0) + 1
-
-    @property
-    def periods(self) -> list[Period]:
-        return [form.cleaned_data["period"] for form in self.forms if form.cleaned_data.get("period")]
-
-
 class QuantitiesForm(forms.Form):
     """How many of each pool of the school's equipment."""
 
@@ -217,24 +130,33 @@ def _quantity_field(pool: EquipmentPool) -> forms.IntegerField:
     return field
 
 
-def _date_forms() -> type[BaseFormSet]:
-    most = settings.REQUEST_MAX_DATES
-    return formset_factory(
-        DateForm,
-        formset=DateForms,
-        extra=0,
-        min_num=1,
-        max_num=most,
-        validate_max=True,
-        absolute_max=most,
+class RoomsForm(forms.Form):
+    """Other spaces of the same lycée that go with the one asked for."""
+
+    also = forms.TypedMultipleChoiceField(
+        label=_("Ajouter une autre salle du lycée"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
+
+    def __init__(self, *args: Any, rooms: Iterable[Space], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        also = self.fields["also"]
+        assert isinstance(also, forms.TypedMultipleChoiceField)
+        also.choices = [(room.pk, _room_label(room)) for room in rooms]
+
+
+def _room_label(room: Space) -> str:
+    places = ngettext("%(n)s place", "%(n)s places", room.capacity) % {"n": formats.number(room.capacity)}
+    return f"{room.name} ({places})"
 
 
 class AskForms:
     """The whole of step 1, filled from what was sent so far.
 
     `raw` is what a browser sent, or nothing; it is judged only if `judged`: adding a row says nothing
-    of the others.
+    of the others. `first` is the address that led here: it may point at a date, or at a series.
     """
 
     def __init__(
@@ -244,14 +166,16 @@ class AskForms:
         raw: QueryDict | None = None,
         *,
         judged: bool = False,
-        first: Mapping[str, str],
+        first: QueryDict,
     ) -> None:
         self.space, self.user, self.first = space, user, first
-        self.raw = raw if raw is not None else QueryDict(mutable=True)
+        raw = raw if raw is not None else QueryDict(mutable=True)
+        self.changes = Changes(raw)
+        self.raw = self.changes.written_into(raw)
         self.judged = judged
         self.nonce = (self.raw.get("nonce") or uuid.uuid4().hex)[:64]
 
-    # -- the three forms ------------------------------------------------------------------------
+    # -- the forms ------------------------------------------------------------------------------
 
     @cached_property
     def organisations(self) -> QuerySet[Organisation]:
@@ -263,12 +187,35 @@ class AskForms:
             return WhoForm(self.raw, organisations=self.organisations)
         return WhoForm(initial={**self._usual(), **self.raw.dict()}, organisations=self.organisations)
 
+    @property
+    def is_weekly(self) -> bool:
+        """Whether a rule is asked for, or hand-picked dates."""
+        return self.raw["how"] == WEEKLY if "how" in self.raw else "weekdays" in self.first
+
+    @cached_property
+    def weekly(self) -> WeeklyForm:
+        if self.judged and self.is_weekly:
+            return WeeklyForm(self.raw, prefix="weekly")
+        return WeeklyForm(prefix="weekly", initial=self._first_rule())
+
     @cached_property
     def dates(self) -> Any:
-        forms_class = _date_forms()
-        if self.judged:
+        forms_class = date_forms()
+        if self.judged and not self.is_weekly:
             return forms_class(self.raw, prefix="dates", form_kwargs={"empty_permitted": False})
         return forms_class(prefix="dates", initial=self._rows())
+
+    @cached_property
+    def rooms(self) -> dict[int, Space]:
+        """Every space of the school that may be asked for, the one asked for first."""
+        lent = Space.objects.published().filter(school=self.space.school_id).select_related("school")
+        return {space.pk: space for space in [self.space, *lent.order_by("name", "pk")]}
+
+    @cached_property
+    def also(self) -> RoomsForm:
+        others = [room for room in self.rooms.values() if room.pk != self.space.pk]
+        initial = {"also": self.raw.getlist("also")}
+        return RoomsForm(self.raw if self.judged else None, initial=initial, rooms=others)
 
     @cached_property
     def quantities(self) -> QuantitiesForm:
@@ -286,10 +233,21 @@ class AskForms:
             "attendees": self.first.get("capacity", ""),
         }
 
+    def _first_rule(self) -> dict[str, Any]:
+        """The rule typed so far, or the one that was searched."""
+        if "how" in self.raw:
+            return {name: _typed(self.raw, f"weekly-{name}", name) for name in WeeklyForm.base_fields}
+        if "weekdays" not in self.first:
+            return {"skip_holidays": True, "skip_public_holidays": True}
+        searched = {name: _typed(self.first, name, name) for name in WeeklyForm.base_fields}
+        first = searched["first"] or f"{timezone.localdate():%Y-%m-%d}"
+        return {**searched, "first": first, "skip_public_holidays": searched["skip_holidays"]}
+
     def _rows(self) -> list[dict[str, str]]:
         """The dates typed so far, or the one that was pointed at."""
         if "dates-TOTAL_FORMS" not in self.raw:
-            return [{name: self.first.get(key, "") for name, key in FIRST_DATE.items()}]
+            pointed_at = {} if self.is_weekly else self.first
+            return [{name: pointed_at.get(key, "") for name, key in FIRST_DATE.items()}]
         return [
             {name: self.raw.get(f"dates-{n}-{name}", "") for name in DateForm.base_fields}
             for n in range(self.row_count)
@@ -304,7 +262,45 @@ class AskForms:
 
     def is_valid(self) -> bool:
         self._drop_empty_rows()
-        return all([self.who.is_valid(), self.dates.is_valid(), self.quantities.is_valid()])
+        when = self.weekly if self.is_weekly else self.dates
+        forms = [self.who, when, self.quantities, *([self.also] if self.adds_rooms else [])]
+        valid = [form.is_valid() for form in forms]
+        return all(valid)
+
+    @property
+    def spaces(self) -> tuple[Space, ...]:
+        """The spaces of every date that has none of its own."""
+        if not self.adds_rooms:
+            return (self.space,)
+        return (self.space, *(self.rooms[pk] for pk in self.also.cleaned_data["also"]))
+
+    @property
+    def adds_rooms(self) -> bool:
+        """Whether other spaces go with the one asked for; without, the school's others need not be read."""
+        return "also" in self.raw
+
+    @property
+    def asked_dates(self) -> list[AskedDate]:
+        """Every date of valid forms with what was changed of it, in order of time."""
+        dates = [self._asked(key, planned) for key, planned in self._planned().items()]
+        return sorted(dates, key=lambda date: date.period)
+
+    def _planned(self) -> dict[str, Period]:
+        """What was asked for before single dates were changed, each by its key."""
+        if self.is_weekly:
+            return {str(day): period for day, period in self.weekly.dates.items()}
+        return dict(zip(keys_of(self.dates.periods), self.dates.periods, strict=True))
+
+    def _asked(self, key: str, planned: Period) -> AskedDate:
+        own = tuple(self.rooms[pk] for pk in self.changes.swapped.get(key, ()) if pk in self.rooms)
+        return AskedDate(
+            key,
+            planned,
+            self.changes.moved.get(key, planned),
+            own or self.spaces,
+            is_dropped=key in self.changes.dropped,
+            is_swapped=bool(own) and set(own) != set(self.spaces),
+        )
 
     def draft(self) -> Draft:
         """What valid forms ask for."""
@@ -314,10 +310,13 @@ class AskForms:
             organisation=said["organisation"],
             purpose=said["purpose"],
             attendees=said["attendees"],
-            dates=[DraftDate(period, (self.space,), lines) for period in self.dates.periods],
+            dates=[
+                DraftDate(date.period, date.spaces, lines) for date in self.asked_dates if not date.is_dropped
+            ],
             message=said["message"],
             contact_name=said["contact_name"],
             contact_phone=said["contact_phone"],
+            rule=self.weekly.recurrence.weekly.text if self.is_weekly else "",
             idempotency_key=self._key(),
         )
 
@@ -330,9 +329,62 @@ class AskForms:
     def fields(self) -> list[tuple[str, str]]:
         """Everything sent, to be carried to the next step in hidden fields."""
         kept = (
-            (name, value) for name, values in self.raw.lists() if name not in NOT_FIELDS for value in values
+            (name, value)
+            for name, values in self.raw.lists()
+            if name not in NOT_FIELDS and not name.startswith("change-")
+            for value in values
         )
         return [*kept] if "nonce" in self.raw else [*kept, ("nonce", self.nonce)]
+
+    @property
+    def change_fields(self) -> list[tuple[str, str]]:
+        """What was changed of single dates, which step 1 carries but does not show."""
+        return [(name, value) for name, value in self.fields if is_change(name)]
+
+    # -- single dates ---------------------------------------------------------------------------
+
+    def drop(self, keys: Iterable[str]) -> None:
+        self.changes.dropped |= set(keys)
+        self._write()
+
+    def restore(self, key: str) -> None:
+        """Back to what the series says of that date."""
+        self.changes.forget(key)
+        self._write()
+
+    def move(self, key: str, period: Period) -> None:
+        """That date at another time; a picked one is then picked at that time."""
+        if self.is_weekly:
+            self.changes.moved[key] = period
+        else:
+            self._pick(key, period)
+        self.changes.dropped.discard(key)
+        self._write()
+
+    def swap(self, key: str, spaces: Collection[int]) -> None:
+        """That date in other spaces of the school."""
+        self.changes.swapped.pop(key, None)
+        if set(spaces) != {space.pk for space in self.spaces}:
+            self.changes.swapped[key] = tuple(spaces)
+        self.changes.dropped.discard(key)
+        self._write()
+
+    def _pick(self, key: str, period: Period) -> None:
+        keys = keys_of(self.dates.periods)
+        number = keys.index(key)
+        rows = self._rows()
+        rows[number] = as_fields(period)
+        self._set_rows(rows)
+        periods = [*self.dates.periods]
+        periods[number] = period
+        self.changes.rename(key, keys_of(periods)[number])
+
+    def _write(self) -> None:
+        """Judge again what single dates have become."""
+        self.raw = self.changes.written_into(self.raw)
+        if not self.is_weekly:
+            del self.dates
+            self.dates.is_valid()
 
     # -- rows -----------------------------------------------------------------------------------
 
@@ -355,6 +407,20 @@ class AskForms:
             for name, value in row.items():
                 self.raw[f"dates-{n}-{name}"] = value
         self.raw["dates-TOTAL_FORMS"], self.raw["dates-INITIAL_FORMS"] = str(len(rows)), "0"
+
+
+def keys_of(periods: Iterable[Period]) -> list[str]:
+    """What picked dates are known by: when they begin; the second of two alike has a number."""
+    found: list[str] = []
+    for period in periods:
+        key = f"{timezone.localtime(period.start):%Y-%m-%dT%H%M}"
+        found.append(key if key not in found else f"{key}-{len(found)}")
+    return found
+
+
+def _typed(data: QueryDict, field: str, name: str) -> Any:
+    """What was typed into a field; of several choices, all."""
+    return data.getlist(field) if name == "weekdays" else data.get(field, "")
 
 
 # Fields of a date, and what they are called in the address that leads to the form.

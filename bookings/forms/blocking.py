@@ -18,10 +18,10 @@ from venues.models import Space
 from venues.periods import Period
 
 from ..blocking import Plan, at_other_hours, period_on
-from ..filters.series import is_off
 from ..moments import Weekday, numbers
 from ..recurrence import Weekly
-from .asking import DateForm, DayField
+from ..series import is_off
+from .dates import DateForm, DayField
 
 
 class RoomsForm(DateForm):
@@ -37,7 +37,7 @@ class RoomsForm(DateForm):
         max_length=200,
         required=False,
         label=_("Motif"),
-        help_text=_("Privé : seules les personnes du lycée et la Région le lisent."),
+        help_text=_("Privé : seules les personnes du lycée et la Région le lisent."),
     )
 
     def __init__(self, *args: Any, rooms: Iterable[Space], **kwargs: Any) -> None:
@@ -60,7 +60,7 @@ class BlockForm(RoomsForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         label=_("Les jours"),
-        help_text=_("Sans rien cocher : le même jour de la semaine."),
+        help_text=_("Sans rien cocher : le même jour de la semaine."),
     )
     every = forms.TypedChoiceField(
         coerce=int,
@@ -100,7 +100,7 @@ class BlockForm(RoomsForm):
         most = settings.BLOCK_MAX_DATES
         days = list(islice(self._days(), most + 1))
         if len(days) > most:
-            self._refuse("repeat_until", _("Bloquez %(most)s dates au plus : finissez plus tôt."), "too_many")
+            self._refuse("repeat_until", _("Bloquez %(most)s dates au plus : finissez plus tôt."), "too_many")
         if not days:
             self._refuse("repeat_until", _("Aucune date ne tombe dans ces jours."), "no_date")
         return [period for day in days if (period := self._on(day))]
@@ -161,7 +161,7 @@ class ExcuseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         label=_("Mot d’excuse"),
         initial=_(
-            "Le lycée a besoin de la salle ce jour-là et vous prie de l’excuser. Écrivez-nous : nous cherchons une autre date avec vous."
+            "Le lycée a besoin de la salle ce jour-là et vous prie de l’excuser. Écrivez-nous : nous cherchons une autre date avec vous."
         ),
-        error_messages={"required": _("Écrivez un mot d’excuse : il sera transmis tel quel.")},
+        error_messages={"required": _("Écrivez un mot d’excuse : il sera transmis tel quel.")},
     )

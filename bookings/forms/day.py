@@ -72,7 +72,13 @@ class ReviewForm(forms.Form):
         error_messages={"required": _("Choisissez de 1 à 5.")},
     )
     comment = forms.CharField(
-        max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}), label=_("Remarques")
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Remarques"),
+        help_text=_(
+            "Montrées sur la page de la salle, sans le nom de votre organisme : n’y nommez personne."
+        ),
     )
 
     def __init__(self, *args: Any, with_room: bool, **kwargs: Any) -> None:

@@ -28,7 +28,8 @@ from venues.widgets import PlaceInput
 from ..lendable import Wanted
 from ..search import Place
 from ..workflow import Draft, DraftDate
-from .asking import NOT_FIELDS, DateForm, DayField, QuantitiesForm, WhoForm, quantity_of
+from .asking import NOT_FIELDS, QuantitiesForm, WhoForm, quantity_of
+from .dates import DateForm, DayField
 from .searching import DEFAULT_RADIUS, RADII, ClockField
 
 # The longest time equipment is looked for or asked for at once, in days.

@@ -16,7 +16,8 @@ from venues.models import Space
 
 from ..models import Occurrence
 from ..workflow import DraftDate
-from .asking import DateForm, DayField, QuantitiesForm
+from .asking import QuantitiesForm
+from .dates import DateForm, DayField
 
 
 class PlaceForm(QuantitiesForm, DateForm):

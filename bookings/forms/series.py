@@ -37,12 +37,13 @@ class SeriesPageFilter(OnPage, SeriesFilter):
         super().dress(form)
         fields = form.fields
         fields["weekdays"].label, fields["every"].label = _("Chaque"), _("Rythme")
-        fields["every"].widget = forms.Select(choices=offered(_rhythms(), typed(form, "every")))
+        fields["every"].widget = forms.Select(choices=offered(rhythms(), typed(form, "every")))
         fields["weekdays"].error_messages["required"] = _("Choisissez un jour de la semaine au moins.")
         fields["until"].error_messages["required"] = _("Indiquez le dernier jour.")
 
 
-def _rhythms() -> list[tuple[str, Any]]:
+def rhythms() -> list[tuple[str, Any]]:
+    """How often a series may come."""
     weekly = [("1", _("Toutes les semaines")), ("2", _("Une semaine sur deux"))]
     others = range(3, MOST_WEEKS_BETWEEN + 1)
     return [*weekly, *((str(n), _("Toutes les %(n)s semaines") % {"n": n}) for n in others)]

@@ -90,7 +90,7 @@ class BaseParts(BaseFormSet):
         )
         twice = [name for name in names if names.count(name) > 1]
         if wrong := [*taken, *twice]:
-            said = _("« %(name)s » est déjà le nom d’une salle : choisissez-en un autre.")
+            said = _("« %(name)s » est déjà le nom d’une salle : choisissez-en un autre.")
             raise ValidationError(said % {"name": wrong[0]}, code="taken")
 
 

@@ -17,8 +17,9 @@ from shareloc.accounts.models import Organisation
 from venues.models import EquipmentPool, School, Space
 from venues.models.columns import is_long
 from venues.periods import Period
+from venues.places import fold
 
-from ..states import AWAITING, OccurrenceState, RequestState
+from ..states import AWAITING, TO_COME, OccurrenceState, RequestState
 
 DAY = dt.timedelta(days=1)
 # Letters and digits that nobody confuses when reading aloud (Crockford's base 32): 40 random bits.
@@ -48,6 +49,24 @@ class BookingRequestQuerySet(models.QuerySet["BookingRequest"]):
 
     def of_organisations_of(self, user: Any) -> BookingRequestQuerySet:
         return self.filter(organisation__memberships__user=user)
+
+    def upcoming_first(self, *, at: dt.datetime) -> BookingRequestQuerySet:
+        """By the next date still to come (`next_start_at`), then those that have none, newest first."""
+        to_come = models.Q(occurrences__end_at__gt=at, occurrences__state__in=TO_COME)
+        return self.annotate(next_start_at=models.Min("occurrences__start_at", filter=to_come)).order_by(
+            models.F("next_start_at").asc(nulls_last=True), "-submitted_at", "-pk"
+        )
+
+    def named_like(self, text: str) -> BookingRequestQuerySet:
+        """Every word stands in the activity, the organisation, the lycée or the reference."""
+        found = self
+        for word in text.split():
+            named = models.Q(purpose__icontains=word) | models.Q(organisation__name__icontains=word)
+            named |= models.Q(reference__iexact=word)
+            if folded := fold(word):
+                named |= models.Q(school__search_text__contains=folded)
+            found = found.filter(named)
+        return found
 
     def with_summary(self) -> BookingRequestQuerySet:
         """Who and where, and counts of dates: what a line of a list shows, in one statement."""

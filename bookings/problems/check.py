@@ -17,7 +17,7 @@ from venues.models import Space
 from venues.periods import Period
 
 from .. import availability, equipment
-from ..availability import SpaceTime
+from ..availability import ONE_DAY, SpaceTime
 from ..models import Occurrence
 from ..states import OccurrenceState
 from . import timing
@@ -90,9 +90,10 @@ def read(dates: Sequence[Asked], *, now: dt.datetime, suggest: bool, rivals: boo
     """Everything the objections to these dates depend on."""
     spaces = {space.pk: space for asked in dates for space in asked.spaces}
     pools = {line.pool.pk for asked in dates for line in asked.equipment}
-    ahead = timing.LOOK_AHEAD if suggest else dt.timedelta()
+    # Other hours are looked for on the day of the first date too, other days after the last one.
+    before, ahead = (ONE_DAY, timing.LOOK_AHEAD) if suggest else (dt.timedelta(), dt.timedelta())
     held = [equipment.claim_period(asked.period, asked.spaces) for asked in dates]
-    span = Period(min(period.start for period in held), max(period.end for period in held) + ahead)
+    span = Period(min(period.start for period in held) - before, max(period.end for period in held) + ahead)
     return Known(
         now=now,
         times=availability.load(list(spaces.values()), span) if spaces else {},
@@ -159,31 +160,53 @@ def _objections(asked: Asked, known: Known, *, crowded: bool) -> Iterator[Proble
             "within_request",
             _("Cette date touche ou chevauche une autre date de la demande : réunissez-les ou écartez-les."),
         )
+    yield from _of_capacity(asked)
     for space in asked.spaces:
         yield from _of_rules(asked, space)
-        yield from timing.of_time(
-            asked.period,
-            space,
-            known.times[space.pk],
-            ignoring=asked.occurrence_id,
-            sent_at=asked.sent_at if known.suggest else None,
-        )
-        yield from _of_rivals(asked, known.rivals.get(space.pk, Rivals()))
+        yield from _named(space, asked, _of_time(asked, space, known))
     yield from _of_organisation(asked, known)
     yield from _of_equipment(asked, known)
+
+
+def _of_capacity(asked: Asked) -> Iterator[Problem]:
+    """Several spaces hold together what each of them holds: nobody need be in the kitchen and the hall."""
+    capacity = sum(space.capacity for space in asked.spaces)
+    if not asked.spaces or asked.attendees <= capacity:
+        return
+    if len(asked.spaces) == 1:
+        said = _("%(space)s accueille au plus %(capacity)s personnes.")
+    else:
+        said = _("Ensemble, ces salles accueillent au plus %(capacity)s personnes.")
+    yield Problem("capacity", said % {"space": asked.spaces[0], "capacity": capacity})
+
+
+def _named(space: Space, asked: Asked, problems: Iterator[Problem]) -> Iterator[Problem]:
+    """The same, saying of which of several spaces."""
+    for problem in problems:
+        if len(asked.spaces) == 1:
+            yield problem
+        else:
+            said = _("%(space)s : %(reason)s") % {"space": space, "reason": problem.reason}
+            yield problem._replace(reason=said)
+
+
+def _of_time(asked: Asked, space: Space, known: Known) -> Iterator[Problem]:
+    """Length and lead, hours, lessons, claims, and who else asks."""
+    yield from timing.of_rules(asked.period, space, sent_at=asked.sent_at)
+    yield from timing.of_time(
+        asked.period,
+        space,
+        known.times[space.pk],
+        ignoring=asked.occurrence_id,
+        sent_at=asked.sent_at if known.suggest else None,
+    )
+    yield from _of_rivals(asked, known.rivals.get(space.pk, Rivals()))
 
 
 def _of_rules(asked: Asked, space: Space) -> Iterator[Problem]:
     """What the space's own rules say, whatever else happens that day."""
     if not space.is_public:
         yield Problem("unavailable", _("%(space)s n’est plus proposée au prêt.") % {"space": space})
-    if asked.attendees > space.capacity:
-        yield Problem(
-            "capacity",
-            _("%(space)s accueille au plus %(capacity)s personnes.")
-            % {"space": space, "capacity": space.capacity},
-        )
-    yield from timing.of_rules(asked.period, space, sent_at=asked.sent_at)
     if space.open_to and asked.organisation.kind not in space.open_to:
         kinds = [
             str(Organisation.Kind(kind).label) for kind in space.open_to if kind in Organisation.Kind.values

@@ -43,11 +43,24 @@ def same_hours(time: SpaceTime, space: Space, wanted: Period, *, sent_at: dt.dat
 
 def nearest_start(time: SpaceTime, space: Space, wanted: Period, *, sent_at: dt.datetime) -> Period | None:
     """The free period of that length that begins nearest to the one wanted, the same local day."""
+    return next(nearest_starts(time, space, wanted, sent_at=sent_at), None)
+
+
+def nearest_starts(
+    time: SpaceTime, space: Space, wanted: Period, *, sent_at: dt.datetime
+) -> Iterator[Period]:
+    """The free periods of that length, the same local day; those that begin nearest to the one wanted first."""
     if not _may_last(space, wanted):
-        return None
+        return
     starts = _starts(time, space, wanted, lead(space, sent_at))
-    nearest = min(starts, key=lambda start: (abs(start - wanted.start), start), default=None)
-    return Period(nearest, shifted(nearest, wanted.length)) if nearest else None
+    for start in sorted(starts, key=lambda start: (abs(start - wanted.start), start)):
+        yield Period(start, shifted(start, wanted.length))
+
+
+def may_be(time: SpaceTime, space: Space, period: Period, *, sent_at: dt.datetime) -> bool:
+    """Whether the space is free then, and may be asked for at that moment."""
+    allowed = lead(space, sent_at)
+    return allowed.start <= period.start <= allowed.end and _may_be(time, space, period)
 
 
 def _on_later_days(wanted: Period, *, first: dt.datetime) -> Iterator[Period]:
@@ -81,6 +94,11 @@ def _starts(time: SpaceTime, space: Space, wanted: Period, allowed: Period) -> I
     first = max(instant(day, tz), allowed.start)
     last = min(instant(day + ONE_DAY, tz) - MINUTE, allowed.end)
     for part in time.free:
+        # A span of months has hundreds of free parts, in order; those of the day are a few.
+        if part.end <= first:
+            continue
+        if part.start > last:
+            break
         start = aligned(max(part.start, first), space.step_minutes, tz)
         until = min(last, shifted(part.end, -wanted.length))
         while start <= until:

@@ -7,9 +7,10 @@ many days, `weekly` counts a week at a glance.
 """
 
 from .flexible import FlexibleResults, Offer, Page
+from .places import around
 from .question import Flexible, Part, Place, Point, Question, Series, Wanted, When
 from .results import Hit, Results
-from .series import Regular, SeriesResults
+from .series import Regular, SeriesResults, free_on
 from .weekly import WeekResults
 
 __all__ = [
@@ -29,4 +30,6 @@ __all__ = [
     "Wanted",
     "WeekResults",
     "When",
+    "around",
+    "free_on",
 ]

@@ -30,6 +30,11 @@ def where(place: Place) -> Where:
     return Where(_in_order(_everywhere(), place.near), place.near)
 
 
+def around(place: Place) -> Schools:
+    """The open schools of a place by how far they are, nearest first."""
+    return where(place).schools
+
+
 FARTHEST = float("inf")
 Row = tuple[int, float | None, float | None]
 

@@ -126,7 +126,7 @@ class Results:
     # -- the page -------------------------------------------------------------------------------
 
     def _load(self, page: Sequence[Found]) -> list[Hit]:
-        details = Space.objects.select_related("school")
+        details = Space.objects.select_related("school").with_cover()
         if self._with_features:
             details = Space.objects.listed()
         loaded = details.order_by().in_bulk([pk for pk, _school in page])

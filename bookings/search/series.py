@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -80,42 +80,57 @@ class SeriesResults:
     @cached_property
     def found(self) -> list[tuple[Candidate, int]]:
         """Every space free on one day at least, with its days as bits, in order."""
-        spaces = self._candidates()
-        if not spaces or not self.asked.days:
-            return []
-        shut = Shut(spaces, self.asked.periods)
-        free = [(one, self._by_rules(one) & shut.open(one) & ~shut.taken[one.pk]) for one in spaces]
+        free = free_on(self._where.schools, self.kind, self.asked.periods, now=self.now)
         # Stable: at one number of days by distance, then by school and name.
-        return sorted((item for item in free if item[1]), key=lambda item: -item[1].bit_count())
+        return sorted(free, key=lambda item: -item[1].bit_count())
 
     @cached_property
     def _where(self) -> Where:
         return where(self.place)
 
-    def _candidates(self) -> list[Candidate]:
-        """Spaces whose rules admit the length and the start of such a day."""
-        condition = wanted(self.kind)
-        lengths = [period.length / MINUTE for period in self.asked.periods]
-        condition.add(
-            "space.min_minutes <= %(longest)s AND space.max_minutes >= %(shortest)s",
-            longest=max(lengths, default=0),
-            shortest=min(lengths, default=0),
-        )
-        return candidates(self._where.schools, condition)
 
-    def _by_rules(self, one: Candidate) -> int:
-        """The days that the space's own rules admit."""
+def free_on(
+    schools: Iterable[int], kind: Wanted, periods: Sequence[Period], *, now: dt.datetime
+) -> list[tuple[Candidate, int]]:
+    """Every space of these schools free in one of these periods at least, with those periods as bits.
+
+    Periods come in order; spaces as their schools do, then by name. Two statements.
+    """
+    spaces = _candidates(schools, kind, periods)
+    if not spaces or not periods:
+        return []
+    shut, rules = Shut(spaces, list(periods)), _Rules(periods, now)
+    free = [(one, rules.admit(one) & shut.open(one) & ~shut.taken[one.pk]) for one in spaces]
+    return [item for item in free if item[1]]
+
+
+def _candidates(schools: Iterable[int], kind: Wanted, periods: Sequence[Period]) -> list[Candidate]:
+    """Spaces whose rules admit the length of one of these periods."""
+    condition = wanted(kind)
+    lengths = [period.length / MINUTE for period in periods]
+    condition.add(
+        "space.min_minutes <= %(longest)s AND space.max_minutes >= %(shortest)s",
+        longest=max(lengths, default=0),
+        shortest=min(lengths, default=0),
+    )
+    return candidates(schools, condition)
+
+
+class _Rules:
+    """Which periods the spaces' own rules admit: many spaces have the same rules."""
+
+    def __init__(self, periods: Sequence[Period], now: dt.datetime) -> None:
+        self._periods, self._now = periods, now
+        self._admitted: dict[tuple[int, ...], int] = {}
+
+    def admit(self, one: Candidate) -> int:
         key = one[4:]
         if key not in self._admitted:
-            self._admitted[key] = bits(self._admits(one, period) for period in self.asked.periods)
+            self._admitted[key] = bits(self._admits(one, period) for period in self._periods)
         return self._admitted[key]
 
-    @cached_property
-    def _admitted(self) -> dict[tuple[int, ...], int]:
-        return {}
-
     def _admits(self, one: Candidate, period: Period) -> bool:
-        ahead, minutes = period.start - self.now, period.length / MINUTE
+        ahead, minutes = period.start - self._now, period.length / MINUTE
         clock = minutes_into_day(period.start, timezone.get_default_timezone())
         return (
             one.min_minutes <= minutes <= one.max_minutes
@@ -217,7 +232,7 @@ class Shut:
 class Looks:
     """What hours can tell of each period: periods that look alike are covered alike.
 
-    They do where weekday, clock and seasons are the same, unless the clocks change on the way or a
+    They do where weekday, clock, length and seasons are the same, unless the clocks change on the way or a
     window has dates of its own.
     """
 
@@ -225,6 +240,7 @@ class Looks:
         self._periods = periods
         tz = timezone.get_default_timezone()
         self._touched = [days(period.start, period.end, tz) for period in periods]
+        self._clocks = [(minutes_into_day(period.start, tz), period.length) for period in periods]
         self._seasons = [self._seasons_of(touched) for touched in self._touched]
         self._even = [self._is_even(touched, tz) for touched in self._touched]
 
@@ -236,7 +252,8 @@ class Looks:
             if dated or not self._even[n]:
                 yield hours.covers(period)
                 continue
-            look = (self._touched[n][0].weekday(), self._seasons[n][A_WEEK - hours.reach :])
+            weekday, seasons = self._touched[n][0].weekday(), self._seasons[n][A_WEEK - hours.reach :]
+            look = (weekday, self._clocks[n], seasons)
             if look not in known:
                 known[look] = hours.covers(period)
             yield known[look]
@@ -265,6 +282,7 @@ def _rows(spaces: list[Candidate], periods: list[Period]) -> list[sql.Row]:
         (period.start, period.end, period.start - setup - ONE_DAY, period.start - setup, period.end + cleanup)
         for period in periods
     ]
+    touched = days(periods[0].start, max(period.end for period in periods), tz)
     names = ("opens", "closes", "day_before", "earliest", "latest")
     table, params = sql.table_of_moments(names, asked)
     return sql.rows(
@@ -272,7 +290,7 @@ def _rows(spaces: list[Candidate], periods: list[Period]) -> list[sql.Row]:
         {
             **params,
             "schools": sql.ids({one.school_id for one in spaces}),
-            "first_day": sql.day(days(periods[0].start, periods[0].end, tz)[0]),
-            "last_day": sql.day(days(periods[-1].start, periods[-1].end, tz)[-1]),
+            "first_day": sql.day(touched[0]),
+            "last_day": sql.day(touched[-1]),
         },
     )

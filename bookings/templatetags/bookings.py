@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,10 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings import links, planner
 from shareloc.web import formats
-from venues.models import Space
+from venues import pricing
+from venues.models import School, Space
 from venues.periods import Period
 
 from ..filters import SHARED
+from ..forms.changes import write_period
+from ..models import Occurrence
 from ..week import Week
 
 register = template.Library()
@@ -36,6 +39,12 @@ def week_number(monday: dt.date) -> int:
 
 
 register.filter("month_name", formats.month)
+
+
+@register.filter
+def duration_of(date: Occurrence) -> str:
+    """`2 h`, `26 h`: elapsed hours, never in days."""
+    return pricing.in_hours(date.period.length // pricing.MINUTE)
 
 
 # The icon and word of each state of a stretch of time.
@@ -74,6 +83,24 @@ def weekdays() -> tuple[str, ...]:
 def ask_link(space: Space, slot: Period, asked: Mapping[str, str]) -> str:
     """The request form with this slot filled in; the head-count of the search is kept."""
     return links.ask(space, slot, asked)
+
+
+@register.simple_tag
+def school_link(school: School, period: Period, attendees: object) -> str:
+    """The search in another lycée at the same time."""
+    return links.in_school(school.uai, period, {"capacity": attendees})
+
+
+@register.filter
+def moment_value(period: Period) -> str:
+    """A period as a button of the request form carries it."""
+    return write_period(period)
+
+
+@register.filter
+def ids_value(spaces: Iterable[Space]) -> str:
+    """Spaces as a button of the request form carries them."""
+    return ",".join(str(space.pk) for space in spaces)
 
 
 @register.simple_tag

@@ -47,7 +47,7 @@ def draw_up(request: HttpRequest, reference: str) -> HttpResponse:
     """Have the version drawn up that is late: whoever reads the request may."""
     asked = load(request, reference)
     if agreements.draw_up(asked.pk):
-        messages.success(request, _("La convention est établie : elle peut être relue et signée."))
+        messages.success(request, _("La convention est établie : elle peut être relue et signée."))
     return redirect("bookings:agreement", asked.reference)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
+from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -64,7 +64,7 @@ def new(request: HttpRequest, uai: str) -> HttpResponse:
     if request.POST.get("action") != "block":
         return _check_page(request, school, form, form.chosen, form.cleaned_data["periods"])
     row = blocking.block(school, form.plan, series=form.cleaned_data["series"])
-    messages.success(request, _("C’est bloqué : plus personne ne peut demander ces heures."))
+    messages.success(request, _("C’est bloqué : plus personne ne peut demander ces heures."))
     return redirect("bookings:block", uai=school.uai, pk=row.pk)
 
 
@@ -131,28 +131,38 @@ def page(request: HttpRequest, uai: str, pk: int) -> HttpResponse:
     touched = blocks.blocked_dates([school]).filter(pk__in=blocks.under(to_come).values("pk"))
     first = list(touched[:PAGE_SIZE])
     shown = dates.get_page(request.GET.get("page"))
+    rooms, blocked = _dates(to_come, shown)
     context = {
         "school": school,
         "row": row,
         "page": shown,
-        "dates": _dates(to_come, shown),
+        "rooms": rooms,
+        "dates": blocked,
         "touched": first,
         "touched_count": touched.count() if len(first) == PAGE_SIZE else len(first),
         "organisations": _organisations(first),
         "excuse": ExcuseForm(),
-        "is_over": row.end_at <= timezone.now(),
     }
     return render(request, "bookings/block.html", context)
 
 
-def _dates(rows: Any, shown: Any) -> list[list[BusyTime]]:
-    """The rows of the dates of a page, date by date."""
+class BlockedDate(NamedTuple):
+    """A date of a block; `rooms` where they are not the usual ones."""
+
+    first: BusyTime
+    rooms: str
+
+
+def _dates(rows: Any, shown: Any) -> tuple[str, list[BlockedDate]]:
+    """The rooms of most dates of a page, and its dates."""
     starts = [date["start_at"] for date in shown]
     found: dict[Period, list[BusyTime]] = {}
     here = rows.filter(start_at__in=starts).select_related("space").order_by("start_at", "space__name", "pk")
     for row in here:
         found.setdefault(Period(row.start_at, row.end_at), []).append(row)
-    return list(found.values())
+    named = [(same[0], ", ".join(row.space.name for row in same)) for same in found.values()]
+    usual = Counter(rooms for _first, rooms in named).most_common(1)[0][0] if named else ""
+    return usual, [BlockedDate(first, "" if rooms == usual else rooms) for first, rooms in named]
 
 
 @login_required
@@ -241,7 +251,8 @@ def conflicts(request: HttpRequest) -> HttpResponse:
     blocked = blocks.blocked_dates(schools)
     if request.method != "POST":
         return _conflicts_page(request, blocked, ExcuseForm())
-    ticked = {int(pk) for pk in request.POST.getlist("dates")[: settings.BLOCK_MAX_DATES] if _is_number(pk)}
+    chosen = request.POST.getlist("shown" if "all" in request.POST else "dates")
+    ticked = {int(pk) for pk in chosen[:PAGE_SIZE] if _is_number(pk)}
     form = ExcuseForm(request.POST)
     if not ticked or not form.is_valid():
         problem = "" if ticked else _("Cochez au moins une date.")

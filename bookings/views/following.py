@@ -44,15 +44,17 @@ WORDS = ("message", "question", "answer")
 @never_cache
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """The requests of my organisations, newest first."""
-    state = request.GET.get("etat", "")
-    mine = BookingRequest.objects.of_organisations_of(request.user).with_summary().newest_first()
+    """The requests of my organisations: by the next date to come, then those without, newest first."""
+    state, text = request.GET.get("etat", ""), request.GET.get("q", "")[:100].replace("\0", "").strip()
+    mine = BookingRequest.objects.of_organisations_of(request.user).named_like(text)
+    mine = mine.with_summary().upcoming_first(at=timezone.now())
     if state in RequestState.values:
         mine = mine.filter(state=state)
     context = {
         "page": Paginator(mine, PAGE_SIZE).get_page(request.GET.get("page")),
         "state": state if state in RequestState.values else "",
         "states": RequestState.choices,
+        "q": text,
         "has_organisation": Organisation.objects.of(request.user).exists(),
     }
     return render(request, "bookings/requests.html", context)

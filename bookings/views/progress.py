@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from shareloc.web import formats
 
@@ -14,6 +16,11 @@ from ..models import BookingRequest, Occurrence, Signature
 from ..states import UNDECIDED, OccurrenceState, RequestState
 
 Step = dict[str, str]
+PARTIES: dict[str, Any] = {
+    Signature.Side.ORGANISATION: _lazy("organisme"),
+    Signature.Side.SCHOOL: _lazy("lycée"),
+    Signature.Side.REGION: _lazy("Région"),
+}
 
 
 def steps(asked: BookingRequest, dates: Sequence[Occurrence], agreement: Standing) -> list[Step]:
@@ -50,8 +57,8 @@ def _agreement(asked: BookingRequest, agreement: Standing) -> list[Step]:
     if agreement.is_complete:
         return [_step(label, _("signée par les trois parties"), "done")]
     if waits_for := agreement.waits_for:
-        sides = ", ".join([str(Signature.Side(side).label).lower() for side in waits_for])
-        return [_step(label, _("à signer : %(sides)s") % {"sides": sides}, "current")]
+        sides = ", ".join(str(PARTIES[side]) for side in waits_for)
+        return [_step(label, _("à signer : %(sides)s") % {"sides": sides}, "current")]
     if agreement.is_missing:
         return [_step(label, _("en préparation"), "current")]
     if agreement.versions:

@@ -20,16 +20,19 @@ from django.views.decorators.http import require_POST, require_safe
 from shareloc.accounts import organisations as accounts
 from shareloc.accounts.models import Organisation
 from shareloc.accounts.policies import can_verify
+from shareloc.web import sheets
+from shareloc.web.sheets import Table
 from venues import maps
 from venues.models import School
 
-from .. import policies, region, wording, workflow
+from .. import policies, region, region_files, wording, workflow
 from ..forms import JournalForm
 from ..models import BookingRequest
 from ..workflow import WorkflowError
 
 PAGE_SIZE = 20
-JOURNAL_PAGE_SIZE = 50
+SCHOOLS_PAGE_SIZE = 30
+JOURNAL_PAGE_SIZE = 30
 
 View = Callable[..., HttpResponse]
 
@@ -55,6 +58,17 @@ def _paged(request: HttpRequest, found: QuerySet[Any], size: int = PAGE_SIZE) ->
     return Paginator(found, size).get_page(request.GET.get("page"))
 
 
+def _wants_file(request: HttpRequest) -> bool:
+    return request.GET.get("format") == "csv"
+
+
+def _file(name: str, make: Callable[[Any], Table], found: QuerySet[Any]) -> HttpResponse:
+    """The whole list, for a spreadsheet."""
+    body = sheets.as_csv(make(found[: region_files.MOST_ROWS]))
+    headers = {"Content-Disposition": f'attachment; filename="{name}-{timezone.localdate()}.csv"'}
+    return HttpResponse(body, content_type=sheets.CSV, headers=headers)
+
+
 # -- requests without an answer -----------------------------------------------------------------
 
 
@@ -63,9 +77,12 @@ def _paged(request: HttpRequest, found: QuerySet[Any], size: int = PAGE_SIZE) ->
 def overview(request: HttpRequest) -> HttpResponse:
     """How many lycées lend, and the requests that wait too long."""
     now = timezone.now()
+    waiting = region.unanswered(at=now)
+    if _wants_file(request):
+        return _file("sans-reponse", region_files.unanswered, waiting)
     context = {
         "schools": region.schools(),
-        "page": _paged(request, region.unanswered(at=now)),
+        "page": _paged(request, waiting),
         "today": timezone.localdate(now),
     }
     return render(request, "bookings/region/overview.html", context)
@@ -101,9 +118,11 @@ def schools(request: HttpRequest) -> HttpResponse:
     )
     department, kind = request.GET.get("departement", ""), request.GET.get("etat", "")
     found = region.dormant(department=department if department in departments else "", lends=KINDS.get(kind))
+    if _wants_file(request):
+        return _file("lycees-dormants", region_files.dormant, found)
     context = {
         "schools": region.schools(),
-        "page": _paged(request, found, size=50),
+        "page": _paged(request, found, size=SCHOOLS_PAGE_SIZE),
         "departments": departments,
         "department": department,
         "kind": kind if kind in KINDS else "",
@@ -124,8 +143,11 @@ def organisations(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("etat", "")
     state = state if state in STATES else "a-verifier"
     text = request.GET.get("q", "")[:100].replace("\0", "")
+    found = region.organisations(verified=STATES[state], text=text)
+    if _wants_file(request):
+        return _file("organismes", region_files.organisations, found)
     context = {
-        "page": _paged(request, region.organisations(verified=STATES[state], text=text)),
+        "page": _paged(request, found),
         "state": state,
         "states": [("a-verifier", _("À vérifier")), ("verifies", _("Vérifiés")), ("tous", _("Tous"))],
         "q": text,
@@ -164,6 +186,8 @@ def journal(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         asked = form.cleaned_data
         lines = region.journal(text=asked["lycee"], verb=asked["fait"], first=asked["du"], last=asked["au"])
+        if _wants_file(request):
+            return _file("journal", region_files.journal, lines)
         page = _paged(request, lines, size=JOURNAL_PAGE_SIZE)
         context |= {"page": page, "lines": [(line, wording.told(line)) for line in page]}
     return render(request, "bookings/region/journal.html", context)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from shareloc.web import formats
-from venues import maps
+from venues import maps, pricing
 from venues.gazetteer import Answer
 from venues.models import PriceRule, School, Space
 from venues.periods import within
@@ -127,7 +127,7 @@ def _cards(hits: list[Hit], when: When | None, request: HttpRequest) -> list[Car
             room_url(hit.space, request, KEPT),
             _when_free(hit, when),
             _bars(hit, when),
-            wording.prices(hit.space, rules[hit.space.pk]),
+            pricing.price_range(hit.space, rules[hit.space.pk]),
             wording.usual_answer(days[hit.space.school_id]) if hit.space.school_id in days else "",
         )
         for hit in hits

@@ -15,9 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from venues.models import Space
-from venues.periods import Period
 
-from .. import wording
+from .. import links, wording
 from ..forms import SeriesPageFilter
 from ..search import Regular, Series
 from . import suggesting
@@ -35,8 +34,8 @@ class Card(NamedTuple):
     said: str
     missing: list[dt.date]
     missing_said: str
-    # The first free date, which is what the request form can take.
-    first: Period
+    # The request form, with the whole series filled in.
+    ask_url: str
     more: str = "bookings/regular.html"
 
 
@@ -75,7 +74,7 @@ def _card(request: HttpRequest, found: Regular, series: Series) -> Card:
         wording.dates_free(len(found.days), found.out_of),
         missing,
         wording.dates_missing(len(missing)),
-        series.periods[series.days.index(found.days[0])],
+        links.ask_series(found.space, request.GET),
     )
 
 

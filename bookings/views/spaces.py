@@ -10,14 +10,16 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from shareloc.accounts.models import Organisation
-from venues import pricing
+from venues import maps, pricing
 from venues.models import EquipmentPool, Space
 from venues.policies import can_see_space
 
-from .. import links, planner, week, why
+from .. import links, planner, reviews, week, why, wording
+from ..answers import usual_days
 from ..filters import SpaceFilter
 from ..forms.checking import CheckForm
 from .searching import KEPT
@@ -42,11 +44,20 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "open_to": [
             Organisation.Kind(kind).label for kind in space.open_to if kind in Organisation.Kind.values
         ],
+        "reviews": reviews.of_space(space),
+        "answers": _usual_answer(space),
+        "map": maps.drawn([maps.marker(space.school)]),
         "asked": {name: request.GET[name] for name in KEPT if request.GET.get(name)},
         "ask_url": ask_url(space, request),
         **_time(request, space, now=now),
     }
     return render(request, "bookings/space.html", context)
+
+
+def _usual_answer(space: Space) -> str:
+    """How soon its school answers, where that is known."""
+    days = usual_days([space.school_id]).get(space.school_id)
+    return "" if days is None else capfirst(wording.usual_answer(days))
 
 
 def _time(request: HttpRequest, space: Space, *, now: dt.datetime) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def _pool(request: HttpRequest, pool: EquipmentPool) -> HttpResponse:
     is_new = pool.pk is None
     form = PoolForm(request.POST or None, instance=pool)
     if request.method == "POST" and _stocked(form):
-        messages.success(request, _("%(name)s : le matériel est enregistré.") % {"name": pool})
+        messages.success(request, _("%(name)s : le matériel est enregistré.") % {"name": pool})
         return redirect("venues:my_school", pool.school.uai)
     context = {"school": pool.school, "pool": pool, "is_new": is_new, "form": form}
     return render(request, "bookings/pool.html", context)
@@ -76,7 +76,7 @@ def _divided(space: Space, form: BaseParts) -> list[str]:
     except stock.StockError as error:
         return [str(error)]
     except IntegrityError:
-        return [_("Une salle vient de prendre l’un de ces noms : choisissez-en un autre.")]
+        return [_("Une salle vient de prendre l’un de ces noms : choisissez-en un autre.")]
     return []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -16,7 +17,7 @@ from venues.opening import Hours, Window
 
 from ..availability import grid
 from ..models import BookingRequest, Occurrence, OccurrenceEquipment, OccurrenceSpace
-from ..problems import asked_of
+from ..problems import Asked
 from ..problems import for_dates as problems_of
 from ..states import Verb
 from .acting import WorkflowError, write
@@ -36,13 +37,13 @@ def submit(draft: Draft, *, by: Any, at: dt.datetime | None = None) -> BookingRe
         with transaction.atomic():
             if sent := _sent_before(draft, by):
                 return sent
-            request = _store(draft, school, by=by, at=at)
+            request, stored = _store(draft, school, by=by, at=at)
     except IntegrityError:
         # The same form sent twice at the same instant: the other one got there first.
         if sent := _sent_before(draft, by):
             return sent
         raise
-    _approve_standing(request, draft, at=at)
+    _approve_standing(request, draft, stored, at=at)
     return request
 
 
@@ -71,7 +72,10 @@ def _sent_before(draft: Draft, by: Any) -> BookingRequest | None:
     return BookingRequest.objects.filter(created_by=by, idempotency_key=draft.idempotency_key).first()
 
 
-def _store(draft: Draft, school: School, *, by: Any, at: dt.datetime) -> BookingRequest:
+def _store(
+    draft: Draft, school: School, *, by: Any, at: dt.datetime
+) -> tuple[BookingRequest, list[Occurrence]]:
+    """The request and its dates, in the order of the draft."""
     request = BookingRequest.objects.create(
         organisation=draft.organisation,
         school=school,
@@ -88,7 +92,7 @@ def _store(draft: Draft, school: School, *, by: Any, at: dt.datetime) -> Booking
     )
     stored = _store_dates(request, draft.dates, at=at)
     write(Verb.SUBMIT, request, by=by, at=at, occurrences=stored)
-    return request
+    return request, stored
 
 
 def _store_dates(request: BookingRequest, dates: Sequence[DraftDate], *, at: dt.datetime) -> list[Occurrence]:
@@ -112,17 +116,26 @@ def _store_dates(request: BookingRequest, dates: Sequence[DraftDate], *, at: dt.
 # -- promised at once ---------------------------------------------------------------------------
 
 
-def _approve_standing(request: BookingRequest, draft: Draft, *, at: dt.datetime) -> None:
+def _approve_standing(
+    request: BookingRequest, draft: Draft, stored: Sequence[Occurrence], *, at: dt.datetime
+) -> None:
     """Approve, in nobody's name, the dates that the school promised beforehand; what cannot be stays pending."""
     if not draft.organisation.is_verified:
         return
     promises = _promises({space.pk for date in draft.dates for space in date.spaces})
     if not promises:
         return
-    dates = list(request.occurrences.prefetch_related("spaces__school", "equipment__pool__kind"))
-    promised = [date for date in dates if _is_promised(date, promises)]
-    against = problems_of(asked_of(request, promised), now=at, suggest=False)
-    free = [date.pk for date, found in zip(promised, against, strict=True) if not found]
+    promised = [
+        replace(asked, request_id=request.pk, occurrence_id=date.pk)
+        for asked, date in zip(draft.asked(at=at), stored, strict=True)
+        if _is_promised(asked, promises)
+    ]
+    against = problems_of(promised, now=at, suggest=False)
+    free = [
+        asked.occurrence_id
+        for asked, found in zip(promised, against, strict=True)
+        if asked.occurrence_id and not found
+    ]
     if free:
         try:
             approve(request, by=None, occurrences=free, at=at)
@@ -139,7 +152,7 @@ def _promises(spaces: set[int]) -> dict[int, Hours]:
     return {space: grid(windows) for space, windows in found.items()}
 
 
-def _is_promised(date: Occurrence, promises: dict[int, Hours]) -> bool:
+def _is_promised(date: Asked, promises: dict[int, Hours]) -> bool:
     """Whether every space of the date is asked for within its standing approvals."""
-    spaces = [space.pk for space in date.spaces.all()]
+    spaces = [space.pk for space in date.spaces]
     return bool(spaces) and all(space in promises and promises[space].covers(date.period) for space in spaces)

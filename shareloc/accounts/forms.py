@@ -216,7 +216,10 @@ class DocumentForm(forms.ModelForm):
     file = forms.FileField(
         label=_("Fichier"),
         help_text=_("PDF, JPEG ou PNG, %(most)s Mo au plus.") % {"most": settings.DOCUMENT_MEGABYTES},
-        error_messages={"empty": _("Ce fichier est vide : choisissez-en un autre.")},
+        error_messages={
+            "required": _("Choisissez le fichier à déposer."),
+            "empty": _("Ce fichier est vide : choisissez-en un autre."),
+        },
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
     )
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import NamedTuple
 
 from allauth.account.models import EmailAddress
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from shareloc.accounts.models import Document, Membership, Organisation, User
+from shareloc.web import formats, pdf
+from shareloc.web.uploads import PDF
 from venues.models import School, SchoolRole
 
 PASSWORD = "shareloc-demo"
+CERTIFICATE = Path(__file__).with_name("certificate.typ")
 ASSOCIATION = "association@example.org"
 MANAGER = "gestionnaire@example.org"
 REGION = "region@example.org"
@@ -78,13 +83,32 @@ def _others(region: User, today: dt.date) -> list[Organisation]:
 
 
 def insure(organisation: Organisation, today: dt.date, *, by: User | None = None) -> Document:
-    """A certificate from a month ago to a year from `today`."""
-    return Document.objects.create(
+    """A certificate from a month ago to a year from `today`, with a file that says that it is none."""
+    certificate = Document(
         organisation=organisation,
         kind=Document.Kind.INSURANCE,
         insurer="Assurance de démonstration",
         policy_number="DEMO-0001",
+        cover_amount=5_000_000,
         valid_from=today - dt.timedelta(days=30),
         valid_until=today + dt.timedelta(days=365),
         created_by=by,
     )
+    printed = _printed(certificate)
+    certificate.content_type, certificate.size = PDF, len(printed)
+    certificate.file.save("document.pdf", ContentFile(printed), save=False)
+    certificate.save()
+    return certificate
+
+
+def _printed(certificate: Document) -> bytes:
+    assert certificate.valid_from
+    assert certificate.valid_until
+    facts = {
+        "organisation": certificate.organisation.name,
+        "insurer": certificate.insurer,
+        "number": certificate.policy_number,
+        "first": formats.date(certificate.valid_from),
+        "last": formats.date(certificate.valid_until),
+    }
+    return pdf.render(CERTIFICATE, facts)

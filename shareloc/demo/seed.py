@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from shareloc.accounts.models import Organisation
 from venues.models import (
     BusyTime,
     Closure,
@@ -18,6 +19,7 @@ from venues.models import (
     EquipmentPool,
     Feature,
     OpeningHours,
+    PriceRule,
     School,
     Space,
     SpaceUnit,
@@ -28,6 +30,8 @@ from venues.school_calendar import is_holiday, public_holiday
 from . import hours, rooms
 
 BATCH = 2_000
+# Kinds of room that firms ask for.
+DEARER = (Space.Kind.HALL, Space.Kind.AMPHITHEATRE, Space.Kind.GYMNASIUM)
 
 
 class MissingGround(Exception):
@@ -98,6 +102,29 @@ def _plan_school(
     _plan_hours(rows, school, spaces, random, everything=is_showcase)
     _plan_closures(rows, school, spaces, random, today, is_showcase=is_showcase)
     _plan_lessons(rows, spaces, random, today)
+
+
+def price(school: School) -> None:
+    """Its halls have prices of their own: associations pay nothing, and why; firms pay by the half-day."""
+    halls = Space.objects.filter(school=school, kind__in=DEARER)
+    PriceRule.objects.bulk_create(
+        rule
+        for space in halls
+        for rule in (
+            PriceRule(
+                space=space,
+                organisation_kind=Organisation.Kind.ASSOCIATION,
+                amount=0,
+                free_ground="association à but non lucratif, d’intérêt général",
+            ),
+            PriceRule(
+                space=space,
+                organisation_kind=Organisation.Kind.COMPANY,
+                basis=PriceRule.Basis.HALF_DAY,
+                amount=120,
+            ),
+        )
+    )
 
 
 def _space(school: School, room: rooms.Room) -> Space:

@@ -46,7 +46,11 @@ def _tail(sent: IO[bytes]) -> bytes:
 
 
 # What is private is neither guessed at nor kept by browsers and proxies.
-PRIVATE = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
+PRIVATE = {
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "private, no-store",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+}
 
 
 @deconstructible
@@ -74,15 +78,9 @@ def attached(file: FieldFile, *, name: str, content_type: str) -> FileResponse:
     """A stored file, for whoever was permitted it: downloaded under that name, never shown in place, never shared."""
     try:
         opened = file.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    return FileResponse(
-        opened,
-        as_attachment=True,
-        filename=name,
-        content_type=content_type,
-        headers=PRIVATE,
-    )
+    except (ValueError, OSError) as error:  # entered without its file, or the file is gone
+        raise Http404 from error
+    return FileResponse(opened, as_attachment=True, filename=name, content_type=content_type, headers=PRIVATE)
 
 
 def made(body: bytes, *, name: str, content_type: str) -> HttpResponse:

@@ -162,7 +162,7 @@ def test_what_a_file_is_its_content_says(content: bytes, found: str | None) -> N
         ),
         ({"file": uploaded(PDF + bytes(10_000_000))}, "Ce fichier est trop lourd : 10 Mo au plus."),
         ({"file": uploaded(b"")}, "Ce fichier est vide"),
-        ({"file": ""}, "Ce champ est obligatoire."),
+        ({"file": ""}, "Choisissez le fichier à déposer."),
         ({"insurer": ""}, "Ce champ est obligatoire."),
         ({"policy_number": "P\x001"}, "Le caractère nul n’est pas autorisé."),
         ({"cover_amount": "-1"}, "supérieure ou égale à 1"),
@@ -266,7 +266,7 @@ def test_the_list_says_how_each_stands(cast: Cast) -> None:
         assert sentence in said
     said = words(cast.client("member").get(f"/compte/organismes/{cast.organisation.pk}/"))
     assert "Attestation d’assurance , Mutuelle d’essai Valide jusqu’au 31 août 2027" in said
-    assert "Voir et gérer les pièces" in said
+    assert "Ouvrir le dossier" in said
 
 
 def test_an_empty_file_says_what_to_do(cast: Cast) -> None:

@@ -45,6 +45,7 @@ OPERATIONS = [
     "GET /api/v1/spaces/{id}/problems/",
     "GET /api/v1/requests/",
     "POST /api/v1/requests/",
+    "POST /api/v1/requests/preview/",
     "GET /api/v1/requests/{reference}/",
     "POST /api/v1/requests/{reference}/approve/",
     "POST /api/v1/requests/{reference}/refuse/",

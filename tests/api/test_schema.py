@@ -55,6 +55,7 @@ def test_every_address(schema: dict[str, Any]) -> None:
         "spaces/{id}/estimate/": ["get"],
         "spaces/{id}/problems/": ["get"],
         "requests/": ["get", "post"],
+        "requests/preview/": ["post"],
         "requests/{reference}/": ["get"],
         "requests/{reference}/approve/": ["post"],
         "requests/{reference}/refuse/": ["post"],
@@ -179,7 +180,7 @@ def test_the_documentation_opens_in_a_browser(page: Page, browser: Any, live_ser
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/api/v1/docs/")
     page.get_by_text("Chercher une salle", exact=True).wait_for()
-    assert page.locator(".opblock").count() == 53
+    assert page.locator(".opblock").count() == 54
     page.get_by_text("Chercher une salle", exact=True).click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()

@@ -40,7 +40,7 @@ def main(scale: int) -> None:
 
 
 def measure(scale: int) -> dict[str, Any]:
-    from tests.bench import http
+    from tests.bench import documents, http
     from tests.bench.questions import Questions, statements_of
 
     questions = Questions()
@@ -63,6 +63,9 @@ def measure(scale: int) -> dict[str, Any]:
         print(sentence(told[-1]), flush=True)
     told.append(over_http(http.measure()))
     print(sentence(told[-1]), flush=True)
+    if make := documents.agreement():
+        told.append(document(make, documents.TARGET))
+        print(sentence(told[-1]), flush=True)
     if grown := growth(scale, told):
         told.append(grown)
         print(sentence(grown), flush=True)
@@ -98,6 +101,15 @@ def line(name: str, times: list[float], queries: int, ratio: float, target: floa
 def over_http(found: Any) -> dict[str, Any]:
     """How many times as long the API's list takes as a bare view of the same rows, by throughput."""
     return line("GET /api/v1/spaces/ ÷ bare view, 2 workers", found.times, found.queries, found.ratio, 2)
+
+
+def document(make: Callable[[], Any], target: float) -> dict[str, Any]:
+    """One agreement, against the milliseconds it may take after the first."""
+    from tests.bench.questions import statements_of
+
+    make()
+    times = [timed(make) for _ in range(ROUNDS)]
+    return line("agreement PDF ÷ 100 ms", times, statements_of(make), statistics.median(times) / target, 1)
 
 
 def growth(scale: int, told: list[dict[str, Any]]) -> dict[str, Any] | None:

@@ -23,6 +23,7 @@ from bookings.models import (
     CalendarToken,
     Claim,
     Delivery,
+    ExpiryNotice,
     Incident,
     Journal,
     Message,
@@ -41,6 +42,7 @@ from tests.factories import (
     ClaimFactory,
     EquipmentPoolFactory,
     IncidentFactory,
+    InsuranceFactory,
     MessageFactory,
     OccurrenceFactory,
     ProposalFactory,
@@ -71,6 +73,12 @@ def journal_line() -> Journal:
 def delivery() -> Delivery:
     return Delivery.objects.create(
         journal=journal_line(), recipient=UserFactory.create(), template="submitted"
+    )
+
+
+def notice() -> ExpiryNotice:
+    return ExpiryNotice.objects.create(
+        document=InsuranceFactory.create(), recipient=UserFactory.create(), created_at=timezone.now()
     )
 
 
@@ -120,6 +128,7 @@ MAKERS: dict[Any, Callable[[], Any]] = {
     Claim: ClaimFactory.create,
     Journal: journal_line,
     Delivery: delivery,
+    ExpiryNotice: notice,
     CalendarToken: token,
     EquipmentPool: EquipmentPoolFactory.create,
 }

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,6 +55,13 @@ def test_approval_freezes_price_ground_value_and_deposit(paid: Scene) -> None:
     # What changes later changes nothing of what was agreed.
     Space.objects.update(hourly_rate=99, hourly_value=99, deposit=99)
     assert money(first) == (Decimal(16), "2 h à 8 €", Decimal(60))
+
+
+def test_what_is_frozen_is_french_whoever_approves(paid: Scene) -> None:
+    asked = paid.submit(evening(THURSDAY))
+    with override("en"):
+        workflow.approve(asked, by=paid.manager)
+    assert money(asked.occurrences.get())[1] == "2 h à 8 €"
 
 
 def test_only_what_is_approved_is_frozen_and_the_deposit_stays_the_first(paid: Scene) -> None:

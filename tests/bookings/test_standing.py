@@ -87,7 +87,7 @@ def test_the_season_of_the_window_counts(scene: Scene, states: States) -> None:
 def test_forty_dates_take_as_many_statements_as_one(scene: Scene, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
     first = dt.date(2026, 11, 12)
     forty = [evening(str(first + dt.timedelta(weeks=n))) for n in range(41)]
-    with django_assert_num_queries(32, own=True, exact=False) as one:
+    with django_assert_num_queries(24, own=True) as one:
         scene.submit(*forty[:1])
     with django_assert_num_queries(len(one), own=True, exact=False):
         scene.submit(*forty[1:])

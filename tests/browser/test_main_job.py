@@ -159,7 +159,7 @@ def test_an_association_finds_a_room_and_asks_for_it(
     assert heading(page) == "Salle polyvalente"
     look(page)
     page.get_by_role("link", name="Demander cette salle").click()
-    expect(page.get_by_label("De", exact=True)).to_have_value("18:30")
+    expect(page.locator(".ask-picked").get_by_label("De", exact=True)).to_have_value("18:30")
     expect(page.get_by_label("Nombre de personnes attendues")).to_have_value("25")
     look(page)
 
@@ -174,15 +174,17 @@ def test_an_association_finds_a_room_and_asks_for_it(
     look(page)
     page.get_by_role("button", name="Vérifier ma demande").last.click()
 
-    assert heading(page) == "Vérifier ma demande"
+    assert heading(page) == "Choisir les dates"
     expect(page.get_by_text("1 date demande l’indulgence du lycée.")).to_be_visible()
     expect(page.get_by_text("Cette salle n’est pas prêtée à ces heures.")).to_be_visible()
     look(page)
-    page.get_by_role("button", name="Modifier").click()
+    page.get_by_role("button", name="Modifier", exact=True).click()
     expect(page.get_by_label("Votre activité")).to_have_value("Répétition de la chorale")
     page.get_by_role("button", name="Retirer la date 2").click()
     page.get_by_role("button", name="Vérifier ma demande").last.click()
+    assert heading(page) == "Vérifier ma demande"
     expect(page.get_by_text("La salle est libre à cette date.")).to_be_visible()
+    look(page)
     page.get_by_role("button", name="Envoyer ma demande").click()
 
     asked = BookingRequest.objects.get()
@@ -208,8 +210,9 @@ def test_signing_in_half_way_loses_nothing(
     page.get_by_label("Mot de passe").fill(factories.PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
     assert heading(page) == "Demander Salle polyvalente"
-    expect(page.get_by_label("De", exact=True)).to_have_value("18:00")
-    expect(page.get_by_label("À", exact=True)).to_have_value("20:00")
+    picked = page.locator(".ask-picked")
+    expect(picked.get_by_label("De", exact=True)).to_have_value("18:00")
+    expect(picked.get_by_label("À", exact=True)).to_have_value("20:00")
 
 
 def test_an_association_cancels_an_accepted_date(

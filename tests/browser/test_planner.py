@@ -51,6 +51,7 @@ def addresses(cast: Cast, evening: Period) -> dict[str, str]:
         "month": f"/salles/{cast.school.spaces.get(name='Gymnase').pk}/?mois={day:%Y-%m}",
         "week": f"{planning}?semaine={day}",
         "day": f"{planning}?jour={day}",
+        "lycée by month": f"{planning}?mois={day:%Y-%m}",
         "evening": f"/region/soiree/?date={day}",
     }
 
@@ -121,4 +122,6 @@ def test_on_paper(cast: Cast, evening_of: Period, signed_in: Callable[[Any], Any
             tag: page.locator(tag).first.is_visible() for tag in ("table", ".site-nav", "form.week-choose")
         }
         assert shown == {"table": True, ".site-nav": False, "form.week-choose": False}, name
+        if name in ("week", "lycée by month"):  # marks alone say nothing on paper
+            assert page.locator(".legend").is_visible() is (name == "lycée by month")
         page.emulate_media(media="screen")

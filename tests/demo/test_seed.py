@@ -16,6 +16,7 @@ from bookings.models import BookingRequest, Claim, Occurrence
 from bookings.workflow import Draft, DraftDate, approve, submit
 from shareloc.accounts.models import Organisation, User
 from shareloc.demo import accounts, evenings, rooms
+from shareloc.web.uploads import document_type
 from tests import factories
 from venues.models import School, SchoolRole, Space
 from venues.periods import Period
@@ -113,7 +114,16 @@ def test_association_is_verified_and_insured_for_a_year(demo: School):
     own = Organisation.objects.get(members__email=accounts.ASSOCIATION)
     in_a_year = timezone.localdate() + dt.timedelta(days=365)
     assert own.is_verified
-    assert own.documents.get().covers(in_a_year)
+    certificate = own.documents.get()
+    assert certificate.covers(in_a_year)
+    assert document_type(certificate.file.open()) == "application/pdf"
+
+
+def test_the_halls_have_prices_of_their_own(demo: School):
+    ruled = demo.spaces.filter(price_rules__isnull=False).distinct()
+    assert {space.kind for space in ruled} <= {"hall", "amphitheatre", "gymnasium"}
+    assert all(space.price_rules.count() == 2 for space in ruled)
+    assert ruled.exists()
 
 
 def test_only_the_region_is_staff(demo: School):

@@ -87,9 +87,24 @@ NAVIGATION = {
     "anonymous": ["Rechercher une salle", "Lycées", "Se connecter"],
     "stranger": ["Rechercher une salle", "Lycées", "Mes demandes", "Mon compte"],
     "member": ["Rechercher une salle", "Lycées", "Mes demandes", "Mon compte"],
-    "other_manager": ["Rechercher une salle", "Lycées", "À décider", "Planning", "Mon compte"],
-    "manager": ["Rechercher une salle", "Lycées", "À décider", "Planning", "Mon compte"],
-    "region": ["Rechercher une salle", "Lycées", "Ce soir", "Conventions", "Mes demandes", "Mon compte"],
+    "other_manager": [
+        "Rechercher une salle",
+        "Lycées",
+        "À décider",
+        "Mon lycée",
+        "Planning",
+        "Mon compte",
+    ],
+    "manager": ["Rechercher une salle", "Lycées", "À décider", "Mon lycée", "Planning", "Mon compte"],
+    "region": [
+        "Rechercher une salle",
+        "Lycées",
+        "Suivi",
+        "Ce soir",
+        "Conventions",
+        "Mes demandes",
+        "Mon compte",
+    ],
 }
 
 

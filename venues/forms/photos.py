@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ..models import SpacePhoto
@@ -29,11 +28,4 @@ class PhotoForm(AltForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         said = _("JPEG, PNG ou WebP, %(n)s Mo au plus. Le lieu et la date de prise de vue sont effacés.")
-        self.fields["file"].help_text = said % {"n": settings.PHOTO_MAX_MB}
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > settings.PHOTO_MAX_MB * 1024 * 1024:
-            said = _("Cette photo pèse plus de %(n)s Mo : réduisez-la, ou choisissez-en une autre.")
-            raise ValidationError(said % {"n": settings.PHOTO_MAX_MB}, code="too_heavy")
-        return file
+        self.fields["file"].help_text = said % {"n": settings.PHOTO_MEGABYTES}

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Closure, School, SchoolRole, Space
 from .controls import OfSchoolForm, day_input
+
+# Beyond, sums of dates would leave the calendar.
+FARTHEST = dt.timedelta(days=10 * 365)
 
 
 class ClosureForm(OfSchoolForm):
@@ -18,7 +23,7 @@ class ClosureForm(OfSchoolForm):
         model = Closure
         fields = ["space", "first_on", "last_on", "reason"]
         labels = {"space": _("Où"), "first_on": _("Premier jour"), "last_on": _("Dernier jour (inclus)")}
-        help_texts = {"space": "", "last_on": _("Vide : un seul jour.")}
+        help_texts = {"space": "", "last_on": _("Vide : un seul jour.")}
         widgets = {"first_on": day_input(), "last_on": day_input()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -31,10 +36,14 @@ class ClosureForm(OfSchoolForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         first, last = cleaned.get("first_on"), cleaned.get("last_on")
+        farthest = timezone.localdate() + FARTHEST
+        for name in ("first_on", "last_on"):
+            if (day := cleaned.get(name)) and day > farthest:
+                self.add_error(name, _("Ce jour est trop lointain : restez dans les dix ans."))
         if first and not last and "last_on" not in self.errors:
             cleaned["last_on"] = first
         elif first and last and last < first:
-            self.add_error("last_on", _("Ce jour est avant le premier : corrigez l’un des deux."))
+            self.add_error("last_on", _("Ce jour est avant le premier : corrigez l’un des deux."))
         return cleaned
 
 
@@ -51,11 +60,12 @@ class RulesForm(forms.ModelForm):
     class Meta:
         model = School
         fields = [
-            "answer_days", "lending_contact", "access_notes", "refusal_reasons", "board_decided_on",
+            "answer_days", "lending_contact", "access_notes", "emergency_instructions", "refusal_reasons", "board_decided_on",
             "agreement_clauses",
         ]  # fmt: skip
         widgets = {
             "access_notes": forms.Textarea(attrs={"rows": 4}),
+            "emergency_instructions": forms.Textarea(attrs={"rows": 4}),
             "refusal_reasons": forms.Textarea(attrs={"rows": 4}),
             "agreement_clauses": forms.Textarea(attrs={"rows": 6}),
             "board_decided_on": day_input(),

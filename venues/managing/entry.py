@@ -47,7 +47,7 @@ def saved(form: Any, save: Callable[[], Any] | None = None) -> bool:
         with transaction.atomic():
             (save or form.save)()
     except IntegrityError:
-        said = _("Quelqu’un a modifié la même chose au même instant : relisez, puis enregistrez de nouveau.")
+        said = _("Quelqu’un a modifié la même chose au même instant : relisez, puis enregistrez de nouveau.")
         form.add_error(None, said)
         return False
     return True

@@ -50,7 +50,8 @@ def listing(request: HttpRequest, space: Space) -> HttpResponse:
 
 def _added(form: PhotoForm, space: Space) -> bool:
     try:
-        gallery.add(space, form.cleaned_data["file"], alt=form.cleaned_data["alt"])
+        file = form.cleaned_data["file"]
+        gallery.add(space, file, size=file.size, alt=form.cleaned_data["alt"])
     except ValidationError as error:
         form.add_error("file", error)
         return False

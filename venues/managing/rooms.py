@@ -43,7 +43,7 @@ def change(request: HttpRequest, space: Space) -> HttpResponse:
 def prices(request: HttpRequest, space: Space) -> HttpResponse:
     form = PricesForm(space, request.POST or None)
     if request.method == "POST" and saved(form):
-        messages.success(request, _("%(name)s : les tarifs sont enregistrés.") % {"name": space})
+        messages.success(request, _("%(name)s : les tarifs sont enregistrés.") % {"name": space})
         return redirect("venues:my_prices", space.school.uai, space.pk)
     return render(
         request, "venues/managing/prices.html", {"space": space, "school": space.school, "form": form}
@@ -63,7 +63,7 @@ def publish(request: HttpRequest, space: Space) -> HttpResponse:
 def unpublish(request: HttpRequest, space: Space) -> HttpResponse:
     rooms.set_published(space, False)
     said = _(
-        "%(name)s n’est plus proposée. Les dates déjà accordées restent accordées ; annulez-les si besoin."
+        "%(name)s n’est plus proposée. Les dates déjà accordées restent accordées ; annulez-les si besoin."
     )
     messages.success(request, said % {"name": space})
     return redirect(f"{_overview(space)}#salle-{space.pk}")
@@ -73,7 +73,7 @@ def unpublish(request: HttpRequest, space: Space) -> HttpResponse:
 @require_POST
 def duplicate(request: HttpRequest, space: Space) -> HttpResponse:
     copy = rooms.duplicate(space)
-    said = _("%(name)s est créée, pas encore proposée : relisez-la, puis publiez-la.")
+    said = _("%(name)s est créée, pas encore proposée : relisez-la, puis publiez-la.")
     messages.success(request, said % {"name": copy})
     return redirect("venues:my_room", space.school.uai, copy.pk)
 
@@ -90,5 +90,5 @@ def _said_published(space: Space) -> str:
     ):
         return _("%(name)s est proposée au prêt.") % {"name": space}
     return _(
-        "%(name)s est proposée au prêt, mais le lycée n’a pas d’horaires : écrivez-les, ou elle ne sera jamais libre."
+        "%(name)s est proposée au prêt, mais le lycée n’a pas d’horaires : écrivez-les, ou elle ne sera jamais libre."
     ) % {"name": space}

@@ -36,7 +36,7 @@ def of_space(request: HttpRequest, space: Space) -> HttpResponse:
     week = hours.of_space(space)
     grid = _grid(request, week)
     if _saves(request, week, grid):
-        said = _("%(name)s : les horaires sont enregistrés.")
+        said = _("%(name)s : les horaires sont enregistrés.")
         messages.success(request, said % {"name": space})
         return redirect("venues:my_room_hours", space.school.uai, space.pk)
     context = {"space": space, "school": space.school, "follows": not week.windows()}
@@ -48,7 +48,7 @@ def standing(request: HttpRequest, space: Space) -> HttpResponse:
     week = hours.standing(space)
     grid = _grid(request, week)
     if _saves(request, week, grid):
-        said = _("%(name)s : les accords d’office sont enregistrés.")
+        said = _("%(name)s : les accords d’office sont enregistrés.")
         messages.success(request, said % {"name": space})
         return redirect("venues:my_standing", space.school.uai, space.pk)
     return _page(request, "venues/managing/standing.html", grid, {"space": space, "school": space.school})

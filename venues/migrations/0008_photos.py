@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('height', models.PositiveSmallIntegerField(verbose_name='hauteur')),
                 ('small_width', models.PositiveSmallIntegerField(verbose_name='largeur de la vignette')),
                 ('small_height', models.PositiveSmallIntegerField(verbose_name='hauteur de la vignette')),
-                ('alt', models.CharField(help_text='Lu à voix haute à qui ne la voit pas : « Salle claire, tables en U, tableau blanc ».', max_length=200, verbose_name='ce que montre la photo')),
+                ('alt', models.CharField(help_text='Lu à voix haute à qui ne la voit pas : « Salle claire, tables en U, tableau blanc ».', max_length=200, verbose_name='ce que montre la photo')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='rang')),
                 ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='ajoutée le')),
                 ('space', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='venues.space', verbose_name='salle')),

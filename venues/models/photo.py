@@ -37,7 +37,7 @@ class SpacePhoto(models.Model):
     alt = models.CharField(
         _("ce que montre la photo"),
         max_length=200,
-        help_text=_("Lu à voix haute à qui ne la voit pas : « Salle claire, tables en U, tableau blanc »."),
+        help_text=_("Lu à voix haute à qui ne la voit pas : « Salle claire, tables en U, tableau blanc »."),
     )
     position = models.PositiveSmallIntegerField(_("rang"), default=0)
     added_at = models.DateTimeField(_("ajoutée le"), auto_now_add=True)

@@ -1,8 +1,11 @@
 """Template tags about what lycées lend."""
 
 from django import template
+from django.template.defaultfilters import capfirst
+from django.utils.translation import gettext as _
 
-from venues.models import EquipmentPool
+from venues import pricing
+from venues.models import EquipmentPool, Space
 
 register = template.Library()
 
@@ -11,3 +14,10 @@ register = template.Library()
 def pool_name(pool: EquipmentPool) -> str:
     """The kind and what tells two pools of it apart; that a pool is made up is said by a tag, not by its name."""
     return pool.kind.name if pool.is_demo else str(pool)
+
+
+@register.filter
+def price_in_short(space: Space) -> str:
+    """Its price where all pay the same, else that it depends on who asks: one statement, not for lists."""
+    prices = pricing.price_list(space, list(space.price_rules.all()))
+    return str(capfirst(prices[0][1])) if len(prices) == 1 else _("Prix selon l’organisme")

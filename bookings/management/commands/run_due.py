@@ -28,7 +28,7 @@ JOBS: list[tuple[Callable[[], int], Any]] = [
     (due.block, _("Dates acceptées touchées par le lycée : %(count)s")),
     (due.remind, _("Rappels aux lycées : %(count)s")),
     (due.escalate, _("Demandes signalées à la Région : %(count)s")),
-    (agreements.draw_up_missing, _("Conventions établies après coup : %(count)s")),
+    (agreements.draw_up_missing, _("Conventions établies après coup : %(count)s")),
     (alerts.fire_due, _("Alertes exaucées : %(count)s")),
     (alerts.requeue_lost, _("Courriels d’alerte repris : %(count)s")),
     (alerts.forget_old, _("Alertes terminées effacées : %(count)s")),

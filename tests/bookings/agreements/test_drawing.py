@@ -13,6 +13,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 from django_tasks_db.models import DBTaskResult
 
 from bookings import agreements, workflow
@@ -48,6 +49,7 @@ def test_says_everything(scene: Scene, drawn: Drawn) -> None:
         agreement_clauses="Pas de chaussures de ville.\n\nLe parking ferme à 22 h.",
         access_notes="Portail de la rue de l’Essai.",
         lending_contact="Service de gestion",
+        emergency_instructions="Rassemblement sous le préau.",
     )
     said = text_of(drawn(2, contact_name="Camille Exemple", contact_phone="03 20 00 00 00").file.read())
     for words in (
@@ -66,6 +68,7 @@ def test_says_everything(scene: Scene, drawn: Drawn) -> None:
         "assureur Mutuelle d’essai, contrat n° POLICE-",
         "extincteurs",
         "issues de secours",
+        "Consignes propres au lycée : Rassemblement sous le préau.",
         "Portail de la rue de l’Essai.",
         "Contact au lycée : Service de gestion.",
         "propres et rangés",
@@ -152,6 +155,13 @@ def test_same_facts_same_bytes(approved: Approved, now: dt.datetime) -> None:
     assert agreement
     assert agreement.file.read() == first
     assert agreement.digest == sha256(first).hexdigest()
+
+
+def test_is_in_french_whoever_asks(drawn: Drawn) -> None:
+    with translation.override("en"):
+        said = text_of(drawn().file.read())
+    assert "(Association), RNA" in said
+    assert "Salle de classe" in said
 
 
 def test_the_region_may_have_its_own_text(drawn: Drawn, settings: Any, tmp_path: Path) -> None:

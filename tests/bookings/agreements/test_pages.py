@@ -201,7 +201,7 @@ def test_what_is_not_there_is_not_signed(cast: Cast, loan: Agreement, end: str) 
 def test_steps_and_links_of_the_request(cast: Cast, loan: Agreement) -> None:
     page = f"/demandes/{loan.request.reference}/"
     response = cast.client("member").get(page)
-    assert "Convention – en cours à signer : organisme, lycée, région" in words(response)
+    assert "Convention – en cours à signer : organisme, lycée, Région" in words(response)
     assert "Lire et signer la convention" in words(response)
     assert address(loan, "1.pdf") in links(response)
     assert "Convention établie, version 1 par Shareloc" in words(response)
@@ -227,7 +227,7 @@ def test_statements_of_the_page(
     cast: Cast, loan: Agreement, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     client = cast.client("member")
-    # The request, its dates, rooms, lycée, equipment (4); versions, signatures; whether I am a member, and my
+    # The request, its dates, rooms, lycée, equipment, visits (5); versions, signatures; whether I am a member, and my
     # role in the school, to sign and to decide.
     with django_assert_num_queries(PAGE, own=True):
         client.get(address(loan))
@@ -237,7 +237,7 @@ def test_statements_of_the_page(
         client.get(address(loan))
 
 
-PAGE = 10
+PAGE = 11
 
 
 # -- the Région's list --------------------------------------------------------------------------

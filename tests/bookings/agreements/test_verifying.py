@@ -41,7 +41,7 @@ def test_by_number_however_written(client: Client, loan: Agreement, written: str
         number, lower=number.lower(), spaced=number.replace("-", " - "), dashed=number.replace("-", "–")
     )
     said = words(client.get(VERIFY, {"q": text}))
-    assert f"Convention {number}, version 1" in said
+    assert f"Convention {number} , version 1" in said
     assert "Convention authentique, pas encore signée par tous" in said
     assert "Lycée pas encore signée" in said
 
@@ -69,7 +69,7 @@ def test_nobody_is_named(cast: Cast, client: Client, loan: Agreement) -> None:
 
 def test_a_replaced_version_says_so(client: Client, loan: Agreement, cut: Agreement) -> None:
     assert "Version remplacée La version 2 l’a remplacée" in words(client.get(f"/conventions/{loan.digest}/"))
-    assert f"Convention {loan.number}, version 2" in words(client.get(VERIFY, {"q": loan.number}))
+    assert f"Convention {loan.number} , version 2" in words(client.get(VERIFY, {"q": loan.number}))
 
 
 def test_all_dates_cancelled(cast: Cast, client: Client, loan: Agreement) -> None:
@@ -83,7 +83,7 @@ def test_by_file(client: Client, loan: Agreement) -> None:
     file = SimpleUploadedFile("x.pdf", loan.file.read(), content_type="application/pdf")
     response = client.post(VERIFY, {"file": file}, follow=True)
     assert response.redirect_chain == [(f"/conventions/{loan.digest}/", 302)]
-    assert f"Convention {loan.number}, version 1" in words(response)
+    assert f"Convention {loan.number} , version 1" in words(response)
 
 
 def test_a_changed_file_is_unknown(client: Client, loan: Agreement) -> None:

@@ -15,11 +15,17 @@ import time_machine
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from bookings import agreements, alerts, workflow
+from bookings import agreements, alerts, expiring, workflow
 from bookings.problems import Line
 from bookings.workflow import DraftDate, Returned, due
 from tests.conftest import Mailbox, paris
-from tests.factories import BusyTimeFactory, SpaceFactory, StandingApprovalFactory, UserFactory
+from tests.factories import (
+    BusyTimeFactory,
+    InsuranceFactory,
+    SpaceFactory,
+    StandingApprovalFactory,
+    UserFactory,
+)
 from venues.models import Space
 from venues.periods import Period
 
@@ -457,6 +463,15 @@ def test_agreement_signed(
 ):
     agreement = agreements.draw_up(promised.pk)
     same_mail(name, last(address, lambda: sign_all(scene, agreement)))
+
+
+def test_expiring(scene: Scene, last: Callable[..., EmailMessage]) -> None:
+    InsuranceFactory.create(
+        organisation=scene.organisation,
+        policy_number="P-1234",
+        valid_until=timezone.localdate() + dt.timedelta(days=30),
+    )
+    same_mail("expiring", last(scene.colleague.email, expiring.remind))
 
 
 def test_no_golden_file_is_left_over():

@@ -233,8 +233,8 @@ def test_the_check_says_everything_before_sending(scene: Scene) -> None:
     assert "La salle est libre à cette date." in said
     assert "jeudi 12 novembre 2026, 18:00–20:00 Libre" in said
     assert (
-        f"Au nom de {scene.organisation.name} Activité Répétition de la chorale Personnes attendues 25"
-        in said
+        f"Salle Gymnase Modifier Salle Au nom de {scene.organisation.name} Modifier Au nom de "
+        "Activité Répétition de la chorale Modifier Activité Personnes attendues 25" in said
     )
     assert "10 × Chaises" in said
     assert "Camille Exemple, 03 20 00 00 00" in said
@@ -255,11 +255,12 @@ def test_every_date_is_shown_with_what_stands_against_it(scene: Scene) -> None:
     said = words(response)
     assert "1 date ne peut pas être acceptée telle quelle." in said
     assert (
-        "jeudi 12 novembre 2026, 19:00–21:00 Impossible telle quelle La salle est déjà prise à ces heures. "
-        "Prochaine date libre : vendredi 13 novembre 2026, 19:00–21:00."
+        "jeudi 12 novembre 2026, 19:00–21:00 Impossible telle quelle Changer : jeudi 12 novembre 2026, 19:00–21:00 "
+        "La salle est déjà prise à ces heures. Prochaine date libre : vendredi 13 novembre 2026, 19:00–21:00."
     ) in said
     assert (
-        "samedi 14 novembre 2026, 18:00–20:00 À l’appréciation du lycée Cette salle n’est pas prêtée à ces heures."
+        "samedi 14 novembre 2026, 18:00–20:00 À l’appréciation du lycée Changer : samedi 14 novembre 2026, 18:00–20:00 "
+        "Cette salle n’est pas prêtée à ces heures."
     ) in said
     assert "jeudi 19 novembre 2026, 18:00–20:00 Libre" in said
 
@@ -280,7 +281,7 @@ def test_several_days_in_one_date(scene: Scene) -> None:
 
 def test_empty_rows_do_not_count(scene: Scene) -> None:
     response = post(scene, ("", "", ""), ("2026-11-12", "18:00", "20:00"), ("", "", ""))
-    assert "1 date La salle est libre à cette date." in words(response)
+    assert "1 date Modifier les dates La salle est libre à cette date." in words(response)
     assert fields(response)["dates-TOTAL_FORMS"] == ["1"]
 
 

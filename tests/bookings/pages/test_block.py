@@ -130,7 +130,7 @@ def test_one_date_in_two_rooms(scene: Scene) -> None:
 
 def test_nothing_is_blocked_before_the_last_page(scene: Scene) -> None:
     page = send(scene, "check", reason="Bac blanc")
-    assert "1 date bloquée" in words(page)
+    assert "1 date à bloquer" in words(page)
     assert "Aucune date promise n’est touchée" in words(page)
     assert "jeudi 12 novembre 2026, 18:00–20:00" in words(page)
     assert not BusyTime.objects.exists()
@@ -197,7 +197,11 @@ def test_a_night_and_several_days_are_one_piece(scene: Scene) -> None:
         ({"weekdays": ["monday"], "repeat_until": "2026-11-13"}, "Aucune date ne tombe dans ces jours."),
         ({"weekdays": ["someday"], "repeat_until": "2026-12-13"}, "Sélectionnez un choix valide"),
         (
-            {"weekdays": ["monday", "tuesday", "thursday", "friday"], "repeat_until": "2028-11-13"},
+            {
+                "weekdays": ["monday", "tuesday", "thursday", "friday"],
+                "repeat_until": "2028-11-13",
+                "skip_holidays": "",
+            },
             "Bloquez 300 dates au plus",
         ),
         ({"series": "une"}, "Saisissez un UUID valide."),
@@ -226,7 +230,7 @@ def test_a_block_over_promises_says_whom_it_touches(scene: Scene, promised: Book
     assert "1 association touchée" in said
     for day in ("12", "19"):
         assert f"jeudi {day} novembre 2026, 18:00–20:00 – {scene.organisation.name}, Chorale" in said
-    assert "3 dates bloquées" in said
+    assert "3 dates à bloquer" in said
 
 
 def test_buffers_and_started_dates(scene: Scene, promised: BookingRequest) -> None:
@@ -275,6 +279,18 @@ def test_after_blocking_each_is_offered_or_cancelled(
     assert states(promised) == ["cancelled", "cancelled"]
     assert "Aucun conflit" in words(client.get("/a-decider/conflits/"))
     assert "Secret" not in words(signed_in(scene.member).get(f"/demandes/{promised.reference}/"))
+
+
+def test_all_are_cancelled_at_once(
+    scene: Scene, promised: BookingRequest, states: Callable[[BookingRequest], list[str]]
+) -> None:
+    send(scene, repeat_until="2026-11-26")
+    client = signed_in(scene.manager)
+    sent = {**fields(client.get("/a-decider/conflits/")), "all": "1"}
+    assert "dates" not in sent
+    done = client.post("/a-decider/conflits/", sent, follow=True)
+    assert "2 dates annulées." in done.content.decode()
+    assert states(promised) == ["cancelled", "cancelled"]
 
 
 @pytest.mark.parametrize(
@@ -359,7 +375,7 @@ def test_a_series_keeps_its_days_and_exceptions_when_its_hours_change(
         False,
     )
     said = {**form, "start": "17:00", "end": "19:00", "spaces": [hall.pk, scene.space.pk], "reason": "Bac"}
-    assert "2 dates bloquées" in words(client.post(at, {**said, "action": "check"}))
+    assert "2 dates à bloquer" in words(client.post(at, {**said, "action": "check"}))
     client.post(at, {**said, "action": "block"})
     assert blocks(scene.school) == [
         (name, paris(f"2026-11-{day} 17:00"), paris(f"2026-11-{day} 19:00"), "Bac")
@@ -389,6 +405,17 @@ def test_a_changed_date_cannot_go_into_the_past(scene: Scene, series: list[BusyT
     page = client.post(at, {**fields(client.get(at)), "day": "2026-10-01", "action": "block"})
     assert "Ces heures sont passées." in words(page)
     assert blocks(scene.school)[1][1] == paris("2026-11-19 18:00")
+
+
+def test_rooms_are_said_once_and_again_where_a_date_has_others(scene: Scene, series: list[BusyTime]) -> None:
+    hall = factories.SpaceFactory.create(school=scene.school, name="Hall")
+    client = signed_in(scene.manager)
+    at = address(scene.school, f"blocages/{series[1].pk}/changer/")
+    client.post(at, {**fields(client.get(at)), "spaces": [hall.pk], "action": "block"})
+    said = words(client.get(address(scene.school, f"blocages/{series[0].pk}/")))
+    assert "3 dates à venir Gymnase" in said
+    assert "jeudi 12 novembre 2026, 18:00–20:00 Changer" in said
+    assert "jeudi 19 novembre 2026, 18:00–20:00 Hall Changer" in said
 
 
 def test_what_did_not_come_from_the_planner_stands_alone(scene: Scene) -> None:

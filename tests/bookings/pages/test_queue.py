@@ -115,7 +115,9 @@ def test_one_click_accepts_all_that_is_free(scene: Scene, states: States) -> Non
 
 def test_an_empty_queue_is_good_news(scene: Scene) -> None:
     response = signed_in(scene.manager).get("/a-decider/")
-    assert "Rien n’attend. En attente Toutes les demandes Planning Tout est décidé" in words(response)
+    assert "Rien n’attend. En attente Toutes les demandes Planning Fiche de la loge Tout est décidé" in words(
+        response
+    )
     assert scene.school.get_absolute_url() in links(response)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -294,6 +296,70 @@ def test_what_makes_no_sense_is_said(officer: Client, query: str, said: str) -> 
     assert page.status_code == 200
     assert said in words(page)
     assert "<title>Erreur" in page.content.decode().replace("\n", "")
+
+
+# -- files ----------------------------------------------------------------------------------------
+
+
+def rows(response: Any) -> list[list[str]]:
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    return list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("page", PAGES)
+def test_files_are_the_regions(cast: Cast, page: str, role: str) -> None:
+    response = cast.client(role).get(f"{page}?format=csv")
+    assert response.status_code == {"anonymous": 302, "region": 200}.get(role, 404)
+
+
+def test_a_file_has_what_the_list_shows_and_no_formula(scene: Scene, officer: Client, at_paris: Any) -> None:
+    asked = scene.submit(evening("2026-11-12"), purpose="=1+1")
+    with at_paris("2026-10-22 10:00"):
+        page = officer.get("/region/")
+        assert "?format=csv" in links(page)
+        response = officer.get("/region/?format=csv")
+    assert response["Content-Disposition"] == 'attachment; filename="sans-reponse-2026-10-22.csv"'
+    assert rows(response)[1:] == [
+        [
+            asked.reference, "'=1+1", scene.organisation.name, scene.school.uai, scene.school.name, "Lille",
+            "14/10/2026", "21/10/2026", "12/11/2026", "",
+        ]
+    ]  # fmt: skip
+
+
+def test_files_keep_the_filters(now: dt.datetime, officer: Client) -> None:
+    school = factories.SchoolFactory.create(phone="03 20 00 00 00", email="lycee@example.org")
+    factories.SpaceFactory.create()
+    found = rows(officer.get("/region/lycees/?etat=sans-salle&format=csv"))
+    assert found == [
+        ["UAI", "Lycée", "Commune", "Département", "Pourquoi", "Téléphone", "Courriel"],
+        [
+            school.uai,
+            school.name,
+            "Lille",
+            "Nord",
+            "Aucune salle proposée",
+            "03 20 00 00 00",
+            "lycee@example.org",
+        ],
+    ]
+    factories.OrganisationFactory.create(name="Judo", rna="W590000009", email="", verified_at=None)
+    factories.OrganisationFactory.create(name="Vérifiée")
+    assert rows(officer.get("/region/organismes/?format=csv"))[1:] == [
+        ["Judo", "Association", "W590000009", "", "", "14/10/2026", "", "0"]
+    ]
+
+
+def test_the_journal_as_a_file(scene: Scene, officer: Client) -> None:
+    asked = scene.submit(evening("2026-11-12"))
+    assert rows(officer.get("/region/journal/?fait=submit&format=csv"))[1:] == [
+        [
+            "14/10/2026", "10:00", "Demande envoyée pour 1 date", scene.member.name, "", asked.reference,
+            "Chorale", scene.organisation.name, scene.school.uai, scene.school.name,
+        ]
+    ]  # fmt: skip
+    assert len(rows(officer.get("/region/journal/?fait=approve&format=csv"))) == 1
 
 
 # -- how many statements --------------------------------------------------------------------------

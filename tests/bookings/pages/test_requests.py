@@ -55,14 +55,55 @@ def test_requests_are_sorted_out_by_state(scene: Scene) -> None:
     for state, shown in (
         ("submitted", [waiting]),
         ("decided", [decided]),
-        ("", [decided, waiting]),
-        ("x", [decided, waiting]),
+        ("", [waiting, decided]),
+        ("x", [waiting, decided]),
     ):
         response = client.get(f"/demandes/?etat={state}")
         assert [link for link in links(response) if link.startswith("/demandes/R-")] == [
             f"/demandes/{asked.reference}/" for asked in shown
         ]
     assert "Aucune demande dans cet état" in words(client.get("/demandes/?etat=expired"))
+
+
+def references(client: Any, query: str = "") -> list[str]:
+    page = client.get(f"/demandes/?{query}")
+    return [link[10:-1] for link in links(page) if link.startswith("/demandes/R-")]
+
+
+def test_the_next_date_comes_first_and_what_is_over_last(scene: Scene, at_paris: Any) -> None:
+    soon_over = scene.submit(evening("2026-11-12"))
+    later = scene.submit(evening("2026-11-19"), evening("2026-12-10"))
+    sooner = scene.submit(evening("2026-11-26"))
+    withdrawn = scene.submit(evening("2026-11-27"))
+    workflow.withdraw(withdrawn, by=scene.member)
+    client = signed_in(scene.member)
+    every = [soon_over, later, sooner, withdrawn]
+    assert references(client) == [asked.reference for asked in every]
+    with at_paris("2026-11-20 10:00"):
+        client = signed_in(scene.member)
+        # The second date of `later` is what is left of it; newest first where nothing is to come.
+        assert references(client) == [a.reference for a in (sooner, later, withdrawn, soon_over)]
+        assert "2 dates, la première jeudi 19 novembre 2026 · prochaine jeudi 10 décembre 2026" in words(
+            client.get("/demandes/")
+        )
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=chorale", [0]),
+        ("q=JUDO+lille", [1]),
+        ("q=judo+lens", []),
+        ("q=judo&etat=submitted", [1]),
+        ("q=judo&etat=decided", []),
+        ("q=%00+", [0, 1]),
+    ],
+)
+def test_requests_are_searched(scene: Scene, query: str, found: list[int]) -> None:
+    asked = [scene.submit(evening("2026-11-12")), scene.submit(evening("2026-11-19"), purpose="Judo")]
+    client = signed_in(scene.member)
+    assert references(client, query) == [asked[n].reference for n in found]
+    assert references(client, f"q={asked[1].reference.lower()}") == [asked[1].reference]
 
 
 def test_an_empty_list_says_what_to_do(cast: Cast) -> None:

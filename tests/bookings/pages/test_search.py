@@ -25,7 +25,8 @@ def search(query: str = "") -> HttpResponse:
 
 def sentence(response: HttpResponse) -> str:
     found = re.search(
-        r'<div role="status" id="annonce"><h2 id="resultats"[^>]*>(.*?)</h2></div>', response.content.decode()
+        r'<div role="status"(?: id="annonce")?><h2 id="resultats"[^>]*>(.*?)</h2></div>',
+        response.content.decode(),
     )
     assert found
     return " ".join(found[1].split())

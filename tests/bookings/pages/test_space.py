@@ -213,6 +213,10 @@ def test_the_prices_of_each_kind_of_organisation_are_told(scene: Scene) -> None:
     )
     scene.space.hourly_rate = 8
     scene.space.save()
+    member = Client()
+    member.force_login(scene.member, backend="django.contrib.auth.backends.ModelBackend")
+    asking = words(member.get(f"/salles/{scene.space.pk}/demander/"))
+    assert "Prix selon l’organisme" in asking
     said = words(page(scene))
     assert "Prix selon l’organisme" in said
     assert (
@@ -234,8 +238,8 @@ def test_a_page_takes_as_many_queries_whatever_happens_that_week(
         factories.EquipmentPoolFactory.create(school=scene.school)
         scene.space.features.add(factories.FeatureFactory.create())
         factories.ClosureFactory.create(school=scene.school, first_on=dt.date(2026, 11, 10))
-    # The space with its school, features; prices; everything about its week; equipment.
-    with django_assert_num_queries(5, own=True):
+    # The space with its school, features; prices; everything about its week; equipment; reviews; usual answers.
+    with django_assert_num_queries(7, own=True):
         page(scene)
 
 
@@ -326,8 +330,8 @@ def test_checking_a_time_takes_as_many_queries_for_one_room_as_for_many(
     factories.BusyTimeFactory.create(
         space=scene.space, start_at=paris("2026-11-12 18:00"), end_at=paris("2026-11-12 20:00")
     )
-    # The page's five; why not; and the search: schools, what keeps rooms from being lent, how many.
-    with django_assert_num_queries(5 + 1 + 3, own=True):
+    # The page's seven; why not; and the search: schools, what keeps rooms from being lent, how many.
+    with django_assert_num_queries(7 + 1 + 3, own=True):
         page(scene, EVENING)
 
 

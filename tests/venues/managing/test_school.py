@@ -97,6 +97,8 @@ def test_a_closure_is_added_changed_and_deleted(
     [
         ({"first_on": ""}, "Premier jour :"),
         ({"first_on": "2026-02-30"}, "Premier jour :"),
+        ({"first_on": "9999-12-31", "last_on": ""}, "Premier jour : Ce jour est trop lointain"),
+        ({"last_on": "9999-12-31"}, "Dernier jour (inclus) : Ce jour est trop lointain"),
         ({"last_on": "2026-11-30"}, "Dernier jour (inclus) : Ce jour est avant le premier"),
         ({"space": "other"}, "Où :"),
     ],
@@ -136,6 +138,7 @@ def test_the_rules_are_saved_and_facts_stay(client: Client, mine: str, cast: Cas
         "answer_days": "5",
         "lending_contact": "Intendance",
         "access_notes": "Par la cour.",
+        "emergency_instructions": "Point de rassemblement : la cour.",
         "refusal_reasons": "Conseil de classe\nExamens",
         "board_decided_on": "2026-06-30",
         "agreement_clauses": "Chaussures de salle.",
@@ -150,6 +153,7 @@ def test_the_rules_are_saved_and_facts_stay(client: Client, mine: str, cast: Cas
         "Intendance",
         "Par la cour.",
     )
+    assert school.emergency_instructions == "Point de rassemblement : la cour."
     assert school.refusals == ["Conseil de classe", "Examens"]
     assert school.board_decided_on == dt.date(2026, 6, 30)
     assert (school.agreement_clauses, school.name) == ("Chaussures de salle.", name)

@@ -39,6 +39,7 @@ class Command(BaseCommand):
         today = timezone.localdate()
         school = seed.showcase_school()
         count = seed.fill_schools(school, seed=number, today=today)
+        seed.price(school)
         people = accounts.create(school, today=today)
         evenings.create(people, school, seed=number)
         requests.create(people, school)

@@ -91,7 +91,12 @@
     placed.getElement().setAttribute("aria-label", title);
     const isOnePlace = bounds.getNorthEast().equals(bounds.getSouthWest()) || map.getZoom() >= map.getMaxZoom();
     if (isOnePlace) placed.bindPopup(popup(markers));
-    else placed.on("click", () => map.fitBounds(bounds.pad(0.2)));
+    else placed.on("click keypress", (event) => opens(event) && map.fitBounds(bounds.pad(0.2)));
+  }
+
+  // Leaflet opens popups with the Enter key, and nothing else.
+  function opens(event) {
+    return event.type === "click" || event.originalEvent.key === "Enter";
   }
 
   // Built from nodes: names are text, never markup.

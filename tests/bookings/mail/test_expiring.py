@@ -22,9 +22,7 @@ from shareloc.accounts import documents
 from shareloc.accounts.models import Document, Membership, Organisation, User
 from tests import factories
 from tests.bookings.mail.conftest import told
-from tests.bookings.mail.conftest import work as work
 from tests.bookings.mail.test_delivery import Silent, answering, down, later, listening, worker
-from tests.bookings.mail.test_golden import same_mail
 from tests.conftest import NOW, Mailbox
 from tests.documents import certificate
 
@@ -81,12 +79,6 @@ class TestWhen:
             due()
             work()
         assert addresses(smtp_server) == []
-
-    def test_its_mail(self, work: Work, smtp_server: Mailbox) -> None:
-        make()
-        due()
-        work()
-        same_mail("expiring", smtp_server.messages[0])
 
     def test_not_where_the_next_one_is_on_file(self) -> None:
         document = make()
