@@ -23,6 +23,7 @@ from venues.models import School, Space
 
 from . import policies
 from .models import CalendarToken
+from .models.calendar import Lodge
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ ACCESS_KEPT_EVERY = dt.timedelta(minutes=5)
 # No space has a longer number; the databases would refuse one beyond 63 bits.
 SPACE_ID = re.compile("[0-9]{1,18}")
 
-Subject = Space | School | None
+Subject = Space | School | Lodge | None
 
 
 class Address(NamedTuple):
@@ -75,7 +76,11 @@ def existing(user: Any, subject: Subject) -> CalendarToken | None:
 def _columns(subject: Subject) -> dict[str, Any]:
     return {
         "space": subject if isinstance(subject, Space) else None,
-        "school": subject if isinstance(subject, School) else None,
+        "school": subject.school
+        if isinstance(subject, Lodge)
+        else subject
+        if isinstance(subject, School)
+        else None,
     }
 
 
@@ -115,23 +120,27 @@ def asked_subject(user: Any, scope: str, ref: str) -> Subject:
 def _looked_up(scope: str, ref: str) -> Subject:
     if scope == CalendarToken.Scope.PERSON:
         return None
-    found: Subject = None
+    found: Space | School | None = None
     if scope == CalendarToken.Scope.SPACE and SPACE_ID.fullmatch(ref):
         found = Space.objects.select_related("school").filter(pk=int(ref)).first()
-    elif scope == CalendarToken.Scope.SCHOOL and "\0" not in ref:
+    elif scope != CalendarToken.Scope.SPACE and "\0" not in ref:
         found = School.objects.filter(uai=ref.strip().upper()).first()
     if found is None:
         raise LookupError(ref)
-    return found
+    return Lodge(found) if scope == CalendarToken.Scope.CARETAKER and isinstance(found, School) else found
 
 
 def subject_of(token: CalendarToken) -> Subject:
+    if token.scope == CalendarToken.Scope.CARETAKER and token.school:
+        return Lodge(token.school)
     return token.space or token.school
 
 
 def scope_of(subject: Subject) -> CalendarToken.Scope:
     if isinstance(subject, Space):
         return CalendarToken.Scope.SPACE
+    if isinstance(subject, Lodge):
+        return CalendarToken.Scope.CARETAKER
     return CalendarToken.Scope.SCHOOL if subject else CalendarToken.Scope.PERSON
 
 
@@ -139,6 +148,8 @@ def ref_of(subject: Subject) -> str:
     """How forms and the API name what a calendar is about; empty for one's own."""
     if isinstance(subject, Space):
         return str(subject.pk)
+    if isinstance(subject, Lodge):
+        return subject.school.uai
     return subject.uai if subject else ""
 
 
@@ -146,6 +157,8 @@ def name_of(subject: Subject) -> str:
     """What the calendar is called in its reader's program."""
     if isinstance(subject, Space):
         return f"{subject.name} – {subject.school.name}"
+    if isinstance(subject, Lodge):
+        return _("Loge – %(school)s") % {"school": subject.school.name}
     return subject.name if subject else _("Shareloc – mes réservations")
 
 

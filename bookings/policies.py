@@ -18,6 +18,7 @@ from venues.policies import (
 )
 
 from .models import BookingRequest, Message, Signature
+from .models.calendar import Lodge
 
 
 def _is_member(user: Any, organisation_id: int) -> bool:
@@ -174,13 +175,15 @@ def sees_evenings(user: Any) -> bool:
     return is_region_officer(user)
 
 
-def can_follow(user: Any, subject: Space | School | None) -> bool:
-    """Whether this person may have a calendar of that space or school, or (None) of what concerns them.
+def can_follow(user: Any, subject: Space | School | Lodge | None) -> bool:
+    """Whether this person may have a calendar of that space, school or lodge, or (None) of what concerns them.
 
     Asked again at every reading: rights change after an address is given.
     """
     if not (user.is_authenticated and user.is_active):
         return False
+    if isinstance(subject, Lodge):
+        return sees_lodge(user, subject.school)
     if isinstance(subject, Space):
         return can_see_space(user, subject)
     return subject is None or subject.is_open or sees_names_in(user, subject)

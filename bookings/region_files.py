@@ -109,7 +109,7 @@ def _organisation(one: Any) -> list[Any]:
 def journal(lines: Iterable[Journal]) -> Table:
     heads = [
         _("Le"),
-        _("À"),
+        _("Heure"),
         _("Fait"),
         _("Par"),
         _("Motif"),

@@ -338,6 +338,8 @@ HOLIDAY_ZONE = env.str("HOLIDAY_ZONE", default="B")
 # Bounds of a request (days ahead, dates in one request).
 REQUEST_HORIZON_DAYS = env.int("REQUEST_HORIZON_DAYS", default=548)
 REQUEST_MAX_DATES = env.int("REQUEST_MAX_DATES", default=200)
+# The form of a request carries four fields a date, and up to three of what was changed of it.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000 + 7 * REQUEST_MAX_DATES
 # Dates a school blocks in one go: every weekday of a school year, and some.
 BLOCK_MAX_DATES = env.int("BLOCK_MAX_DATES", default=300)
 # Without an answer for so many days, promised date passed, a request is shown to the Région.

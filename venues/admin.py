@@ -27,6 +27,7 @@ from .models import (
     School,
     SchoolRole,
     Space,
+    SpacePhoto,
     StandingApproval,
     Unit,
 )
@@ -247,6 +248,17 @@ class PriceRuleInline(admin.TabularInline):
     extra = 0
 
 
+class PhotoInline(admin.TabularInline):
+    """Photos come by the pages of “Mon lycée”; here they are reworded, put in order or taken away."""
+
+    model = SpacePhoto
+    fields = ("alt", "position")
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(Space)
 class SpaceAdmin(Careful):
     form = SpaceForm
@@ -255,7 +267,7 @@ class SpaceAdmin(Careful):
     list_select_related = ("school",)
     search_fields = ("name",)
     autocomplete_fields = ("school",)
-    inlines = (SpaceHoursInline, SpaceClosureInline, StandingApprovalInline, PriceRuleInline)
+    inlines = (SpaceHoursInline, SpaceClosureInline, StandingApprovalInline, PriceRuleInline, PhotoInline)
     actions = ("publish", "unpublish")
     readonly_fields = ("is_demo",)
     show_full_result_count = False

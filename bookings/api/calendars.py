@@ -56,7 +56,7 @@ class AskedCalendarSerializer(serializers.Serializer[Any]):
         allow_null=True,
         allow_blank=True,
         max_length=20,
-        help_text="Identifiant de la salle (space) ou UAI du lycée (school) ; rien pour person.",
+        help_text="Identifiant de la salle (space) ou UAI du lycée (school, caretaker) ; rien pour person.",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from venues.periods import Period
@@ -15,7 +16,7 @@ from venues.periods import Period
 from ..calendars import name_of, subject_of
 from ..models import CalendarToken
 from ..policies import sees_names_in
-from ..states import HOLDING, ONCE_APPROVED, OccurrenceState
+from ..states import HOLDING, HOSTED, ONCE_APPROVED, OccurrenceState
 from . import rows
 from .ical import PARIS, Entry, Feed
 from .rows import Row
@@ -40,12 +41,14 @@ class Reader(NamedTuple):
 
     `names`: who comes and why is shown, not only “Occupé”. `schools`: ids of the schools where they work.
     `room`: id, name and location of the one space the calendar is about. `base`: the site's address.
+    `lodge`: the UAI of the lycée whose lodge reads it; it sees who is expected, and whom to call.
     """
 
     names: bool
     schools: tuple[int, ...]
     room: tuple[int, str, str] | None
     base: str
+    lodge: str = ""
 
 
 def load(token: CalendarToken, *, at: dt.datetime, base: str) -> Feed:
@@ -77,11 +80,14 @@ def _reader(token: CalendarToken, base: str) -> Reader:
         schools=tuple(sorted(set(token.user.school_roles.values_list("school_id", flat=True)))),
         room=(space.pk, space.name, space.location) if space else None,
         base=base.rstrip("/"),
+        lodge=school.uai if school and token.scope == CalendarToken.Scope.CARETAKER else "",
     )
 
 
 def _is_shown(row: Row, reader: Reader, cancelled_since: dt.datetime) -> bool:
     state = row.date.state
+    if reader.lodge:
+        return state in HOSTED
     if state == OccurrenceState.CANCELLED and row.date.changed_at < cancelled_since:
         return False
     if reader.names:
@@ -91,7 +97,7 @@ def _is_shown(row: Row, reader: Reader, cancelled_since: dt.datetime) -> bool:
 
 def _entry(row: Row, reader: Reader) -> Entry:
     date = row.date
-    texts: dict[str, Any] = _named(row, reader) if reader.names else _anonymous(row, reader)
+    texts: dict[str, Any] = _texts(row, reader)
     return Entry(
         uid=str(date.uid),
         start=date.start_at,
@@ -104,6 +110,12 @@ def _entry(row: Row, reader: Reader) -> Entry:
     )
 
 
+def _texts(row: Row, reader: Reader) -> dict[str, str]:
+    if reader.lodge:
+        return _for_lodge(row, reader)
+    return _named(row, reader) if reader.names else _anonymous(row, reader)
+
+
 def _named(row: Row, reader: Reader) -> dict[str, str]:
     return {
         "title": _title(row),
@@ -111,6 +123,25 @@ def _named(row: Row, reader: Reader) -> dict[str, str]:
         "url": reader.base + reverse("bookings:request", args=[row.date.reference]),
         "contact": _visitor(row) if row.date.school_id in reader.schools else row.place.contact,
         "details": _details(row),
+    }
+
+
+def _for_lodge(row: Row, reader: Reader) -> dict[str, str]:
+    """What the lodge's sheet says: one contact, and nothing that only a decision needs."""
+    date = row.date
+    page = reverse("bookings:lodge", args=[reader.lodge])
+    known = (date.contact_name, date.contact_phone)
+    details = [_("Nombre de personnes : %(count)s") % {"count": date.attendees}]
+    if row.equipment:
+        details.append(_("Matériel : %(list)s") % {"list": ", ".join(row.equipment)})
+    return {
+        "title": _title(row),
+        "place": _where(((room.name, room.location) for room in row.rooms), row),
+        "url": f"{reader.base}{page}?date={timezone.localdate(date.start_at):%Y-%m-%d}",
+        "contact": ", ".join(
+            filter(None, known if any(known) else (date.organisation, date.organisation_phone))
+        ),
+        "details": "\n".join(details),
     }
 
 

@@ -6,6 +6,7 @@ from .blocking import BlockForm, ChangeDateForm, ChangeSeriesForm, ExcuseForm
 from .changes import OneDateForm
 from .day import IncidentForm, ReturnForms, ReviewForm, WordForm
 from .deciding import ChosenDatesForm, ReasonForm, RefusalForm, RefusalReasonForm, TextForm
+from .equipment import EquipmentAskForms, EquipmentSearchForm
 from .flexible import FlexiblePageFilter
 from .planning import EveningForm, JournalForm
 from .proposing import OfferForm, PlaceForm
@@ -18,6 +19,8 @@ __all__ = [
     "ChangeDateForm",
     "ChangeSeriesForm",
     "ChosenDatesForm",
+    "EquipmentAskForms",
+    "EquipmentSearchForm",
     "EveningForm",
     "ExcuseForm",
     "FlexiblePageFilter",

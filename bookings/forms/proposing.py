@@ -15,13 +15,13 @@ from venues.local_time import instant
 from venues.models import Space
 
 from ..models import Occurrence
-from ..problems import Line
 from ..workflow import DraftDate
+from .asking import QuantitiesForm
 from .dates import DateForm, DayField
 
 
-class PlaceForm(DateForm):
-    """The day and hours of a date, and its spaces; first as they are now. Its equipment goes with it."""
+class PlaceForm(QuantitiesForm, DateForm):
+    """The day and hours of a date, its spaces and equipment; first as they are now."""
 
     spaces = forms.TypedMultipleChoiceField(
         coerce=int,
@@ -40,15 +40,26 @@ class PlaceForm(DateForm):
         spaces = self.fields["spaces"]
         assert isinstance(spaces, forms.TypedMultipleChoiceField)
         spaces.choices = [(pk, space.name) for pk, space in self.rooms.items()]
-        spaces.required = not date.equipment.all()
-        spaces.error_messages["required"] = _("Cochez au moins une salle.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors and not cleaned["spaces"] and not self.lines():
+            message = (
+                _("Écrivez au moins une quantité.") if not self.rooms else _("Cochez au moins une salle.")
+            )
+            self.add_error("spaces" if self.rooms else None, message)
+        return cleaned
+
+    @property
+    def quantities(self) -> list[forms.BoundField]:
+        """The fields of the equipment, in the order shown."""
+        return [self[f"pool-{pool.pk}"] for pool in self.pools]
 
     @property
     def place(self) -> DraftDate:
         """What a valid form describes."""
         said = self.cleaned_data
-        lines = tuple(Line(line.pool, line.quantity) for line in self.date.equipment.all())
-        return DraftDate(said["period"], tuple(self.rooms[pk] for pk in said["spaces"]), lines)
+        return DraftDate(said["period"], tuple(self.rooms[pk] for pk in said["spaces"]), self.lines())
 
 
 class OfferForm(PlaceForm):
@@ -78,4 +89,5 @@ def _as_it_is(date: Occurrence) -> dict[str, Any]:
         "end": end.time(),
         "until": None if same_night else end.date(),
         "spaces": [space.pk for space in date.spaces.all()],
+        **{f"pool-{line.pool_id}": line.quantity for line in date.equipment.all()},
     }

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from venues.models import School, Space
+
+
+class Lodge(NamedTuple):
+    """A school as its lodge sees it: who comes, and whom to call."""
+
+    school: School
 
 
 class CalendarTokenQuerySet(models.QuerySet["CalendarToken"]):

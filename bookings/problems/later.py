@@ -94,6 +94,11 @@ def _starts(time: SpaceTime, space: Space, wanted: Period, allowed: Period) -> I
     first = max(instant(day, tz), allowed.start)
     last = min(instant(day + ONE_DAY, tz) - MINUTE, allowed.end)
     for part in time.free:
+        # A span of months has hundreds of free parts, in order; those of the day are a few.
+        if part.end <= first:
+            continue
+        if part.start > last:
+            break
         start = aligned(max(part.start, first), space.step_minutes, tz)
         until = min(last, shifted(part.end, -wanted.length))
         while start <= until:

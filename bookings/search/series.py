@@ -232,7 +232,7 @@ class Shut:
 class Looks:
     """What hours can tell of each period: periods that look alike are covered alike.
 
-    They do where weekday, clock and seasons are the same, unless the clocks change on the way or a
+    They do where weekday, clock, length and seasons are the same, unless the clocks change on the way or a
     window has dates of its own.
     """
 
@@ -240,6 +240,7 @@ class Looks:
         self._periods = periods
         tz = timezone.get_default_timezone()
         self._touched = [days(period.start, period.end, tz) for period in periods]
+        self._clocks = [(minutes_into_day(period.start, tz), period.length) for period in periods]
         self._seasons = [self._seasons_of(touched) for touched in self._touched]
         self._even = [self._is_even(touched, tz) for touched in self._touched]
 
@@ -251,7 +252,8 @@ class Looks:
             if dated or not self._even[n]:
                 yield hours.covers(period)
                 continue
-            look = (self._touched[n][0].weekday(), self._seasons[n][A_WEEK - hours.reach :])
+            weekday, seasons = self._touched[n][0].weekday(), self._seasons[n][A_WEEK - hours.reach :]
+            look = (weekday, self._clocks[n], seasons)
             if look not in known:
                 known[look] = hours.covers(period)
             yield known[look]
@@ -280,6 +282,7 @@ def _rows(spaces: list[Candidate], periods: list[Period]) -> list[sql.Row]:
         (period.start, period.end, period.start - setup - ONE_DAY, period.start - setup, period.end + cleanup)
         for period in periods
     ]
+    touched = days(periods[0].start, max(period.end for period in periods), tz)
     names = ("opens", "closes", "day_before", "earliest", "latest")
     table, params = sql.table_of_moments(names, asked)
     return sql.rows(
@@ -287,7 +290,7 @@ def _rows(spaces: list[Candidate], periods: list[Period]) -> list[sql.Row]:
         {
             **params,
             "schools": sql.ids({one.school_id for one in spaces}),
-            "first_day": sql.day(days(periods[0].start, periods[0].end, tz)[0]),
-            "last_day": sql.day(days(periods[-1].start, periods[-1].end, tz)[-1]),
+            "first_day": sql.day(touched[0]),
+            "last_day": sql.day(touched[-1]),
         },
     )

@@ -21,6 +21,7 @@ from venues.models import School
 
 from .. import calendars, feeds
 from ..models import CalendarToken
+from ..models.calendar import Lodge
 
 # -- what programs fetch ------------------------------------------------------------------------
 
@@ -73,7 +74,8 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def _likely(user: Any) -> list[calendars.Subject]:
     """The calendars most people want: their own, and those of the schools where they work."""
-    return [None, *School.objects.run_by(user)]
+    mine = list(School.objects.run_by(user))
+    return [None, *mine, *map(Lodge, mine)]
 
 
 def _choice(subject: calendars.Subject) -> dict[str, str]:

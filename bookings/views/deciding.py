@@ -26,7 +26,7 @@ from venues.policies import decided_schools
 from .. import bulk, policies, problems, wording, workflow
 from ..blocks import blocked_dates
 from ..forms import ChosenDatesForm, RefusalForm, RefusalReasonForm
-from ..models import BookingRequest, Occurrence
+from ..models import BookingRequest, Occurrence, OccurrenceEquipment
 from ..states import ONCE_APPROVED, OccurrenceState
 from ..workflow import WorkflowError
 from .following import permitted, show
@@ -60,6 +60,12 @@ class Waiting:
             for space in line.occurrence.spaces.all()
         }
         return list(rooms.values())
+
+    @property
+    def equipment(self) -> list[OccurrenceEquipment]:
+        """What the first date asks for; the others mostly ask for the same."""
+        date = self.lines[0].occurrence if self.lines else None
+        return list(date.equipment.all()) if date else []
 
     @property
     def first(self) -> Period | None:

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shareloc.accounts import documents
 from shareloc.accounts.models import Organisation
 
-from .. import agreements, policies, pricing, problems, wording, workflow
+from .. import agreements, history, policies, pricing, problems, wording, workflow
 from ..forms import ChosenDatesForm, ReasonForm, RefusalForm, TextForm
 from ..models import BookingRequest, Occurrence
 from ..states import OPEN, WITH_A_DAY, OccurrenceState, RequestState, Verb
@@ -156,6 +156,7 @@ def _permissions(user: Any, asked: BookingRequest, dates: list[Occurrence]) -> d
     answers = policies.can_answer(user, asked)
     return {
         "decides": decides,
+        "history": history.of(asked) if decides else None,
         "answers": answers,
         "may_write": decides or answers,
         "may_ask": possible(Verb.ASK_INFORMATION) and decides,

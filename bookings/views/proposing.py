@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from venues.models import Space
+from venues.models import EquipmentPool, Space
 
 from .. import policies, wording, workflow
 from ..forms import OfferForm, PlaceForm
+from ..forms.asking import quantity_of
 from ..models import BookingRequest, Occurrence
 from ..states import Verb
 from ..workflow import Outcome, WorkflowError
@@ -36,6 +37,15 @@ def _rooms(asked: BookingRequest, date: Occurrence) -> list[Space]:
     return list({space.pk: space for space in [*date.spaces.all(), *lent]}.values())
 
 
+def _pools(asked: BookingRequest, date: Occurrence) -> list[EquipmentPool]:
+    """What could go with it: what the school lends, and what the date has now."""
+    pools = (
+        EquipmentPool.objects.filter(school=asked.school_id).select_related("kind", "school").with_quantity()
+    )
+    has = {line.pool_id for line in date.equipment.all()}
+    return [pool for pool in pools if pool.pk in has or (pool.published and quantity_of(pool))]
+
+
 # -- the school's offer -------------------------------------------------------------------------
 
 
@@ -46,7 +56,7 @@ def offer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Offer another date: held until it runs out."""
     asked = permitted(request, reference, policies.can_decide)
     date = _date(asked, pk)
-    form = OfferForm(request.POST or None, date=date, choices=_rooms(asked, date))
+    form = OfferForm(request.POST or None, date=date, choices=_rooms(asked, date), pools=_pools(asked, date))
     if request.method != "POST" or not form.is_valid():
         return _place_page(request, asked, date, form, Verb.OFFER)
     try:
@@ -72,7 +82,7 @@ def ask_move(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Ask the school to move an approved date."""
     asked = permitted(request, reference, policies.can_answer)
     date = _date(asked, pk)
-    form = PlaceForm(request.POST or None, date=date, choices=_rooms(asked, date))
+    form = PlaceForm(request.POST or None, date=date, choices=_rooms(asked, date), pools=_pools(asked, date))
     if request.method != "POST" or not form.is_valid():
         return _place_page(request, asked, date, form, Verb.ASK_MOVE)
     try:

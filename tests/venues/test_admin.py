@@ -96,9 +96,17 @@ def page_as_sent(response: Any) -> dict[str, Any]:
 def test_every_model_of_the_catalogue_is_there():
     from django.apps import apps
 
-    # Roles, shared units, prices and standing approvals are on the pages of schools and spaces;
+    # Roles, shared units, prices, standing approvals and photos are on the pages of schools and spaces;
     # equipment is in bookings' tests; communes are loaded, never edited.
-    elsewhere = {"schoolrole", "spaceunit", "equipmentpool", "pricerule", "standingapproval", "commune"}
+    elsewhere = {
+        "schoolrole",
+        "spaceunit",
+        "equipmentpool",
+        "pricerule",
+        "standingapproval",
+        "spacephoto",
+        "commune",
+    }
     models = {
         model for model in apps.get_app_config("venues").get_models() if "_" not in model._meta.model_name
     }

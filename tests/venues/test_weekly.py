@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from venues import weekly
 from venues.opening import Window
@@ -83,3 +86,39 @@ def test_suggested_hours_are_read() -> None:
         window(5, "20:00", 360),
     ]
     assert weekly.read("") == []
+
+
+def alike(one: Window) -> tuple[Any, ...]:
+    """What windows share that may become one."""
+    return one.weekday, one.season, one.valid_from, one.valid_until
+
+
+def bounds(one: Window) -> tuple[int, int]:
+    return one.last_minute - one.minutes, one.last_minute
+
+
+def minutes_of(windows: list[Window]) -> set[tuple[Any, ...]]:
+    """Every minute that some windows open, after the midnight they start from."""
+    return {(*alike(one), minute) for one in windows for minute in range(*bounds(one))}
+
+
+WINDOWS = st.builds(
+    Window,
+    weekday=st.integers(0, 1),
+    starts_at=st.builds(dt.time, st.integers(0, 23), st.sampled_from([0, 15, 30])),
+    minutes=st.integers(1, 40).map(lambda quarters: quarters * 15),
+    season=st.sampled_from(["always", "term"]),
+    valid_from=st.sampled_from([None, dt.date(2026, 9, 1)]),
+    valid_until=st.none(),
+)
+
+
+@given(st.lists(WINDOWS, max_size=6))
+def test_merging_opens_the_same_minutes_in_as_few_windows(windows: list[Window]) -> None:
+    merged = weekly.merged(windows)
+    assert minutes_of(merged) == minutes_of(windows)
+    assert weekly.merged(merged) == merged
+    for one in merged:
+        (start, end), others = bounds(one), [other for other in merged if other is not one]
+        near = [bounds(other) for other in others if alike(other) == alike(one)]
+        assert all(until < start or since > end for since, until in near)

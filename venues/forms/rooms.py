@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import transaction
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,19 @@ from django.utils.translation import gettext_lazy as _
 from shareloc.accounts.models import Organisation
 
 from ..models import Feature, PriceRule, Space
+from ..models.space import DAY
 from .controls import OfSchoolForm, money
+
+# Beyond these nobody means what they typed, and sums of dates would leave the calendar.
+YEAR = 365
+MOST = {
+    "capacity": 100_000,
+    "area": 1_000_000,
+    "min_minutes": 60 * DAY,
+    "notice_hours": YEAR * 24,
+    "horizon_days": 3 * YEAR,
+    "cancellation_hours": YEAR * 24,
+}
 
 
 class Group(NamedTuple):
@@ -64,6 +77,13 @@ class SpaceForm(OfSchoolForm):
         labels = {"name": _("Nom de la salle"), "kind": _("Type de salle"), "capacity": _("Nombre de places")}
         help_texts = {"name": _("Comme on l’appelle au lycée : « Salle polyvalente », « Gymnase B ».")}
         widgets = {"description": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, most in MOST.items():
+            field = self.fields[name]
+            field.validators.append(MaxValueValidator(most))
+            field.widget.attrs["max"] = most
 
     def essentials(self) -> list[BoundField]:
         return [self[name] for name in self.essential]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Closure, School, SchoolRole, Space
 from .controls import OfSchoolForm, day_input
+
+# Beyond, sums of dates would leave the calendar.
+FARTHEST = dt.timedelta(days=10 * 365)
 
 
 class ClosureForm(OfSchoolForm):
@@ -31,6 +36,10 @@ class ClosureForm(OfSchoolForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         first, last = cleaned.get("first_on"), cleaned.get("last_on")
+        farthest = timezone.localdate() + FARTHEST
+        for name in ("first_on", "last_on"):
+            if (day := cleaned.get(name)) and day > farthest:
+                self.add_error(name, _("Ce jour est trop lointain : restez dans les dix ans."))
         if first and not last and "last_on" not in self.errors:
             cleaned["last_on"] = first
         elif first and last and last < first:

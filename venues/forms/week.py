@@ -17,6 +17,7 @@ from ..weekly import WEEK, end_of, minutes_between
 from .controls import clock_input, day_input
 
 DAYS = WeeklyWindow.Weekday
+NUMBERS = {str(number): number for number in DAYS.values}
 MOST_LINES = 150
 
 
@@ -49,8 +50,7 @@ class LineForm(forms.Form):
             field.label = _("%(day)s, %(what)s") % {"day": day, "what": str(field.label).lower()}
 
     def _weekday(self) -> int | None:
-        value = str(self["weekday"].value())
-        return int(value) if value.isdigit() else None
+        return NUMBERS.get(str(self["weekday"].value()))
 
     @property
     def has_more(self) -> bool:
@@ -136,7 +136,7 @@ class BaseWeek(BaseFormSet):
         return [
             {name: form[name].value() for name in form.fields}
             for form in self.forms
-            if form._weekday() in DAYS.values
+            if form._weekday() is not None
         ]
 
 
@@ -181,6 +181,6 @@ def _blank(weekday: int) -> dict[str, Any]:
 
 def weekday_asked(text: str) -> int:
     """The day a button is about; ValidationError for what no button says."""
-    if not (text.isdigit() and int(text) in DAYS.values):
+    if text not in NUMBERS:
         raise ValidationError(_("Ce jour n’existe pas."))
-    return int(text)
+    return NUMBERS[text]

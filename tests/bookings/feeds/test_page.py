@@ -52,10 +52,10 @@ def test_address_is_shown_once(cast: Cast, client: Any):
 
 def test_list_offers_one_s_own_and_one_s_schools(cast: Cast):
     offered = [choice["name"] for choice in cast.client("manager").get(LIST).context["missing"]]
-    assert offered == ["Shareloc – mes réservations", cast.school.name]
+    assert offered == ["Shareloc – mes réservations", cast.school.name, f"Loge – {cast.school.name}"]
     calendars.issue_for(cast.user("manager"), cast.school)
     page = cast.client("manager").get(LIST)
-    assert [choice["scope"] for choice in page.context["missing"]] == ["person"]
+    assert [choice["scope"] for choice in page.context["missing"]] == ["person", "caretaker"]
     assert [row["name"] for row in page.context["addresses"]] == [cast.school.name]
     assert "jamais" in page.content.decode()
 

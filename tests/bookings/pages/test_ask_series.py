@@ -339,6 +339,18 @@ def test_forty_dates_of_a_series_are_sent_in_few_statements(
     assert Occurrence.objects.count() == 40
 
 
+def test_as_many_picked_dates_as_there_may_be_travel_in_the_form(scene: Scene) -> None:
+    scene.space.max_minutes = 3 * 24 * 60
+    scene.space.save()
+    first = dt.date(2026, 11, 5)
+    dates = [(str(first + dt.timedelta(days=2 * n)), "18:00", "20:00") for n in range(200)]
+    untils = {f"dates-{n}-until": day for n, (day, _start, _end) in enumerate(dates)}
+    page = post(scene, form(scene, *dates, **untils, how="picked"), "check")
+    assert len(fields(page)["keep"]) == 200
+    moves = {f"at-{key}": "2026-11-12T18:00/2026-11-12T20:00" for key in fields(page)["keep"]}
+    assert len(fields(post(scene, {**fields(page), **moves}, "dates"))["keep"]) == 200
+
+
 # -- several spaces -----------------------------------------------------------------------------
 
 

@@ -147,9 +147,9 @@ def test_as_many_queries_for_one_date_as_for_many(
     asked = scene.submit(*dates, equipment=(workflow.Line(pool, 1),))
     client = signed_in(scene.manager)
     # The request, its dates, rooms with lycée, equipment (7); objections (4); journal; messages; proposals;
-    # agreements; prices; documents; the days; rivals; the week around (2); my role, my organisations.
+    # agreements; prices; documents; the days; history; rivals; the week around (2); my role, my organisations.
     with django_assert_num_queries(QUERIES, own=True):
         assert client.get(f"/demandes/{asked.reference}/").status_code == 200
 
 
-QUERIES = 22
+QUERIES = 23

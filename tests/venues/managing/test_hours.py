@@ -154,7 +154,9 @@ def test_what_is_wrong_is_said_and_nothing_is_saved(
 
 @pytest.mark.parametrize(
     ("data", "status"),
-    [({}, 200), ({"h-TOTAL_FORMS": "x", "h-INITIAL_FORMS": "0"}, 200), (sent(ajouter="9"), 400), (sent(ajouter="x"), 400)],
+    [({}, 200), ({"h-TOTAL_FORMS": "x", "h-INITIAL_FORMS": "0"}, 200), (sent(ajouter="9"), 400), (sent(ajouter="²"), 400),
+     (sent(line(0, "18:00", "19:00") | {"weekday": "9" * 5000}), 200), (sent(line(0) | {"weekday": "²"}, copier="1"), 200),
+     ({"h-TOTAL_FORMS": "1000000000", "h-INITIAL_FORMS": "0"}, 200)],
 )  # fmt: skip
 def test_what_no_browser_sends_changes_nothing(
     client: Client, mine: str, cast: Cast, data: dict[str, Any], status: int

@@ -238,7 +238,7 @@ def test_the_rooms_page_shows_them_all_lists_the_first(cast: Cast, space: Space)
     page = Client().get(f"/salles/{space.pk}/").content.decode()
     for photo in (first, second):
         assert f'<a href="{photo.get_absolute_url()}"><img src="{photo.small_url}"' in page
-    assert page.count('alt="Salle &lt;claire&gt;" loading="lazy"') == 2
+    assert page.count('alt="Salle &lt;claire&gt;"') == page.count('alt="Cour" loading="lazy"') == 1
     for address in (
         f"/salles/?school={cast.school.uai}&date={next_week().date()}",
         cast.school.get_absolute_url(),

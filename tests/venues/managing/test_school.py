@@ -97,6 +97,8 @@ def test_a_closure_is_added_changed_and_deleted(
     [
         ({"first_on": ""}, "Premier jour :"),
         ({"first_on": "2026-02-30"}, "Premier jour :"),
+        ({"first_on": "9999-12-31", "last_on": ""}, "Premier jour : Ce jour est trop lointain"),
+        ({"last_on": "9999-12-31"}, "Dernier jour (inclus) : Ce jour est trop lointain"),
         ({"last_on": "2026-11-30"}, "Dernier jour (inclus) : Ce jour est avant le premier"),
         ({"space": "other"}, "Où :"),
     ],

@@ -1,0 +1,215 @@
+"""Equipment without a room: looked for, and asked for in one piece, an hour or several days."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shareloc.accounts.models import Organisation
+from venues import vocabulary
+from venues.filters import MAX_KM
+from venues.local_time import instant
+from venues.models import EquipmentPool, School
+from venues.periods import Period
+from venues.widgets import PlaceInput
+
+from ..lendable import Wanted
+from ..search import Place
+from ..workflow import Draft, DraftDate
+from .asking import NOT_FIELDS, QuantitiesForm, WhoForm, quantity_of
+from .dates import DateForm, DayField
+from .searching import DEFAULT_RADIUS, RADII, ClockField
+
+# The longest time equipment is looked for or asked for at once, in days.
+MAX_DAYS = 62
+MOST = 10_000
+
+
+class EquipmentSearchForm(forms.Form):
+    """Which equipment, how many, where, and for which time."""
+
+    q = forms.CharField(max_length=100, required=False, label=_("Où"), widget=PlaceInput())
+    within_km = forms.IntegerField(
+        min_value=0,
+        max_value=MAX_KM,
+        required=False,
+        label=_("Rayon"),
+        widget=forms.Select(
+            choices=[("", _("Ce lieu")), *((str(km), f"{km}\N{NO-BREAK SPACE}km") for km in RADII)]
+        ),
+    )
+    kind = forms.ChoiceField(required=False, label=_("Matériel"))
+    quantity = forms.IntegerField(min_value=1, max_value=MOST, required=False, label=_("Combien"))
+    date = DayField(label=_("Du"), required=False)
+    start = ClockField(label=_("De"), required=False)
+    until = DayField(label=_("Au"), required=False)
+    end = ClockField(label=_("À"), required=False)
+    school = forms.CharField(max_length=8, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict) -> None:
+        sent = data.copy()
+        sent.setdefault("within_km", DEFAULT_RADIUS)
+        super().__init__(sent, auto_id="id_%s")
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ChoiceField)
+        kind.choices = [("", _("Tout")), *vocabulary.load().equipment]
+        self.fields["quantity"].widget.attrs["inputmode"] = "numeric"
+
+    def clean_school(self) -> str:
+        return str(self.cleaned_data["school"]).replace("\0", "")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors:
+            cleaned["period"] = self._period(cleaned)
+        return cleaned
+
+    def _period(self, said: dict[str, Any]) -> Period | None:
+        """From a clock time to one; whole days where they are left out."""
+        first, last = said["date"], said["until"] or said["date"]
+        if first is None:
+            for name in ("start", "until", "end"):
+                if said[name] is not None:
+                    self.add_error("date", ValidationError(_("Indiquez aussi le jour."), code="required"))
+                    return None
+            return None
+        tz = timezone.get_default_timezone()
+        since = instant(first, tz, _minutes(said["start"]))
+        end = said["end"]
+        until = instant(last, tz, _minutes(end)) if end else instant(last + dt.timedelta(days=1), tz)
+        if end and until <= since and said["until"] is None:
+            until = instant(last + dt.timedelta(days=1), tz, _minutes(end))
+        if until <= since or (last - first).days > MAX_DAYS:
+            self.add_error(
+                "until",
+                ValidationError(_("Le dernier jour suit le premier, de deux mois au plus."), code="before"),
+            )
+            return None
+        return Period(since, until)
+
+    @property
+    def wanted(self) -> Wanted:
+        """What the valid form asks for."""
+        said = self.cleaned_data
+        within = said["within_km"]
+        place = Place(said["q"], None, None if within is None else float(within)) if said["q"] else Place()
+        return Wanted(place, said["kind"], said["quantity"] or 1, said["school"], said["period"])
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The time asked for, in the words of the request form's address."""
+        return {name: self.data[name] for name in ("date", "start", "until", "end") if self.data.get(name)}
+
+
+def _minutes(time: dt.time | None) -> int:
+    return time.hour * 60 + time.minute if time else 0
+
+
+# Fields of the date, and what they are called in the address that leads to the form.
+FIRST_DATE = {"day": "date", "start": "start", "end": "end", "until": "until"}
+
+
+class EquipmentAskForms:
+    """A request for equipment alone, filled from what was sent so far; carried from step to step in the form itself."""
+
+    def __init__(self, school: School, user: Any, raw: QueryDict | None, *, first: Mapping[str, str]) -> None:
+        self.school, self.user, self.first = school, user, first
+        self.raw = raw if raw is not None else QueryDict(mutable=True)
+        self.judged = raw is not None and raw.get("action") != "edit"
+        self.nonce = (self.raw.get("nonce") or uuid.uuid4().hex)[:64]
+
+    @cached_property
+    def organisations(self) -> QuerySet[Organisation]:
+        return Organisation.objects.of(self.user)
+
+    @cached_property
+    def who(self) -> WhoForm:
+        if self.judged:
+            form = WhoForm(self.raw, organisations=self.organisations)
+        else:
+            form = WhoForm(initial={**self._usual(), **self.raw.dict()}, organisations=self.organisations)
+        _for_equipment(form)
+        return form
+
+    def _usual(self) -> dict[str, Any]:
+        mine = list(self.organisations[:2])
+        return {
+            "organisation": mine[0].pk if len(mine) == 1 else None,
+            "contact_name": self.user.name,
+            "contact_phone": self.user.phone,
+        }
+
+    @cached_property
+    def date(self) -> DateForm:
+        if self.judged:
+            return DateForm(self.raw)
+        typed = {name: self.first.get(key, "") for name, key in FIRST_DATE.items()}
+        return DateForm(initial={**typed, **self.raw.dict()})
+
+    @cached_property
+    def quantities(self) -> QuantitiesForm:
+        owned = EquipmentPool.objects.published().filter(school=self.school)
+        pools = [pool for pool in owned.select_related("kind", "school").with_quantity() if quantity_of(pool)]
+        return QuantitiesForm(
+            self.raw if self.judged else None, initial={**self.first, **self.raw.dict()}, pools=pools
+        )
+
+    def is_valid(self) -> bool:
+        wrong = [form for form in self.forms if not form.is_valid()]
+        if self.judged and not self.quantities.errors and not self.quantities.lines():
+            self.quantities.add_error(None, _("Écrivez au moins une quantité."))
+            return False
+        return not wrong
+
+    @property
+    def forms(self) -> list[forms.BaseForm]:
+        return [self.date, self.quantities, self.who]
+
+    def draft(self) -> Draft:
+        """What valid forms ask for."""
+        said = self.who.cleaned_data
+        return Draft(
+            organisation=said["organisation"],
+            purpose=said["purpose"],
+            attendees=said["attendees"],
+            dates=[DraftDate(self.date.cleaned_data["period"], (), self.quantities.lines())],
+            message=said["message"],
+            contact_name=said["contact_name"],
+            contact_phone=said["contact_phone"],
+            idempotency_key=self._key(),
+        )
+
+    def _key(self) -> str:
+        """The same form with the same content is one request."""
+        said = json.dumps([self.user.pk, self.school.uai, sorted(self.fields)])
+        return hashlib.sha256(said.encode()).hexdigest()
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """Everything sent, to be carried to the next step in hidden fields."""
+        kept = (
+            (name, value) for name, values in self.raw.lists() if name not in NOT_FIELDS for value in values
+        )
+        return [*kept] if "nonce" in self.raw else [*kept, ("nonce", self.nonce)]
+
+
+def _for_equipment(form: WhoForm) -> None:
+    """The same questions, of people who take things away."""
+    fields = form.fields
+    fields["purpose"].help_text = _("En quelques mots : fête de quartier, tournoi, exposition…")
+    fields["purpose"].error_messages["required"] = _("Dites à quoi le matériel servira.")
+    fields["contact_name"].label = _("Qui vient le chercher")
+    fields["contact_name"].help_text = _("La personne qui prend le matériel et le rapporte.")
+    fields["message"].help_text = _("Ce qui aide à décider : transport, heure de passage, lieu d’usage…")
