@@ -93,10 +93,9 @@ NAVIGATION = {
         "À décider",
         "Mon lycée",
         "Planning",
-        "Loge",
         "Mon compte",
     ],
-    "manager": ["Rechercher une salle", "Lycées", "À décider", "Mon lycée", "Planning", "Loge", "Mon compte"],
+    "manager": ["Rechercher une salle", "Lycées", "À décider", "Mon lycée", "Planning", "Mon compte"],
     "region": [
         "Rechercher une salle",
         "Lycées",
