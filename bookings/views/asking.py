@@ -26,9 +26,11 @@ from ..forms.again import fields_again
 from ..forms.changes import as_fields, read_ids, read_period
 from ..models import BookingRequest
 from ..workflow import WorkflowError
-from .asked_dates import Checked, check
+from .asked_dates import AskedLine, Checked, check
 from .spaces import visible_space
 
+# Objections that a document or the Région takes away, and no other date: the summary says how.
+OF_THE_FILE = frozenset({"insurance_missing", "insurance_expired", "organisation_unverified"})
 # What somebody typed before signing in is kept in the session, up to this many characters.
 KEPT_CHARACTERS = 50_000
 # The address's field that names a past request to ask for once more.
@@ -110,9 +112,14 @@ def _asked_before(request: HttpRequest, space: Space) -> QueryDict | None:
 def _check(request: HttpRequest, forms: AskForms, _value: str = "") -> HttpResponse:
     """On to the dates; straight to the summary where there is nothing to choose."""
     checked = check(forms, now=timezone.now())
-    if forms.is_weekly or any(line.problems or line.date.is_dropped for line in checked.lines):
+    if forms.is_weekly or any(map(_is_to_choose, checked.lines)):
         return _dates(request, forms, checked)
     return _summary(request, forms, checked)
+
+
+def _is_to_choose(line: AskedLine) -> bool:
+    """Whether another date or room would help: what the organisation's file lacks, it lacks on all of them."""
+    return line.date.is_dropped or any(problem.code not in OF_THE_FILE for problem in line.problems)
 
 
 def _refresh(request: HttpRequest, forms: AskForms, _value: str = "") -> HttpResponse:

@@ -190,7 +190,7 @@ def duration(minutes: int) -> str:
     hours, minutes_left = divmod(rest, 60)
     parts = []
     if days:
-        parts.append(ngettext("%(n)s\u00a0jour", "%(n)s\u00a0jours", days) % {"n": days})
+        parts.append(ngettext("%(n)s jour", "%(n)s jours", days) % {"n": days})
     if hours:
         parts.append(f"{hours}{NO_BREAK}h{f'{NO_BREAK}{minutes_left:02}' if minutes_left else ''}")
     elif minutes_left or not days:

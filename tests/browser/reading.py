@@ -60,7 +60,7 @@ FAULTS = r"""
     if (element.hasAttribute("onclick") || element.hasAttribute("tabindex") && element.tabIndex > 0) say("pressed by the mouse only", element);
     else if (getComputedStyle(element).cursor === "pointer") say("looks like something to press", element);
   }
-  for (const link of document.querySelectorAll("a:not([href]), a[href='#']:not([role=button]), a[href='']")) say("link to nowhere", link);
+  for (const link of document.querySelectorAll("a:not([href]), a[href='#']:not([role=button]), a[href='']:not([aria-current])")) say("link to nowhere", link);
 
   // Names used twice
   const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
