@@ -321,7 +321,7 @@ def test_the_dates_cost_the_same_whatever_their_number(scene: Scene, django_asse
     long = {"weekly-skip_holidays": "", "weekly-skip_public_holidays": ""}
     for until, dates in (("2026-11-05", 1), (thursdays[-1], 40)):
         sent = form(scene, ("", "", ""), **{**THURSDAYS, **long, "weekly-until": until})
-        with django_assert_num_queries(15, own=True):
+        with django_assert_num_queries(16, own=True):
             page = client.post(address(scene), sent)
         assert len(fields(page)["listed"][0].split()) == dates
         assert words(page).count("Ce jour-là, 20:00–22:00") == dates
