@@ -71,9 +71,7 @@ def _of_school(school: School, email: str, who: str, role: SchoolRole.Role) -> U
     return user
 
 
-def _organisation(
-    name: str, rna: str = "", *, verified_by: User | None = None, **more: str
-) -> Organisation:
+def _organisation(name: str, rna: str = "", *, verified_by: User | None = None, **more: str) -> Organisation:
     now = timezone.now()
     return Organisation.objects.create(
         name=name,

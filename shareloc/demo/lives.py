@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from bookings import agreements, workflow
-from bookings.models import Agreement, BookingRequest, Message, Signature
+from bookings.models import BookingRequest, Message
 from bookings.recurrence import Weekly
 from bookings.workflow import DraftDate
 from shareloc.accounts.models import User
@@ -17,14 +17,14 @@ from venues.periods import Period
 
 from .accounts import Accounts
 from .nights import DAY, Nights
-from .past import promised
+from .past import promised, sign
 from .requests import Asker, ask, askers, lent
 
 MINUTE = dt.timedelta(minutes=1)
 # How many dates the series has, and of how many the manager was sure.
 SERIES, SURE = 6, 4
-# How many days ago requests were sent that wait for an answer, each at a lycée of its own.
-LEFT_WAITING = (9, 11)
+# What waits for an answer, each at a lycée of its own, and sent how many days ago.
+LEFT_WAITING = (("Concert d’élèves", 9), ("Démonstration de judo", 11))
 
 
 def create(accounts: Accounts, school: School) -> list[BookingRequest]:
@@ -54,19 +54,7 @@ def _signed_tonight(nights: Nights, own: Asker, accounts: Accounts) -> BookingRe
     chairs = lent(room.school, "chaises", 20)
     date = DraftDate(nights.on(0), (room,), (chairs,))
     asked = _sent_six_days_ago(nights, own, "Atelier d’écriture", 18, date, by=accounts.manager)
-    agreement = Agreement.objects.get(request=asked)
-    for side, person, capacity, days in (
-        (Signature.Side.ORGANISATION, own.member, "présidence fictive", 3),
-        (Signature.Side.SCHOOL, accounts.head, "direction fictive", 2),
-    ):
-        agreements.sign(
-            agreement,
-            side=side,
-            by=person,
-            name=person.name,
-            capacity=capacity,
-            at=nights.now - days * DAY,
-        )
+    sign(asked, own, accounts, at=nights.now - 3 * DAY)
     return asked
 
 
@@ -81,7 +69,7 @@ def _lent_today(nights: Nights, own: Asker, *, by: User) -> BookingRequest:
     period = Period(nights.at(-1, 17), nights.at(1, 12))
     panels = lent(nights.spaces[0].school, "grilles-exposition", 4)
     date = DraftDate(period, equipment=(panels,))
-    asked = _sent_six_days_ago(nights, own, "Exposition de fin d’année", 40, date, by=by)
+    asked = _sent_six_days_ago(nights, own, "Exposition de l’année", 40, date, by=by)
     workflow.hand_over(asked, by=by, occurrence=asked.occurrences.get().pk, at=period.start)
     return asked
 
@@ -129,7 +117,7 @@ def _offered(nights: Nights, own: Asker, *, by: User) -> BookingRequest:
         by=by,
         occurrence=asked.occurrences.get().pk,
         to=DraftDate(wanted, (canteen,)),
-        message="La salle polyvalente sert à des examens ce soir-là : le restaurant scolaire est libre.",
+        message="La salle polyvalente sert à des examens ce soir-là : prenez le restaurant. (Message fictif.)",
         at=nights.now - DAY,
     )
     return asked
@@ -153,7 +141,7 @@ def _to_be_moved(nights: Nights, choir: Asker, *, by: User) -> BookingRequest:
         by=choir.member,
         occurrence=asked.occurrences.get().pk,
         to=DraftDate(then, (room,)),
-        message="Notre trésorerie n’est pas là ce soir-là.",
+        message="Notre trésorerie n’est pas là ce soir-là. (Message fictif.)",
         at=nights.now - DAY,
     )
     return asked
@@ -183,11 +171,13 @@ def _new_here(nights: Nights, photo: Asker) -> BookingRequest:
     return ask(photo, "Initiation à la photographie", 15, [date], at=nights.now - DAY)
 
 
-def _unanswered(organisations: tuple[Asker, ...], school: School, now: dt.datetime) -> Iterator[BookingRequest]:
+def _unanswered(
+    organisations: tuple[Asker, ...], school: School, now: dt.datetime
+) -> Iterator[BookingRequest]:
     """At other lycées, for longer than the Région lets pass."""
-    others = School.objects.open().exclude(pk=school.pk).order_by("uai")
-    for asker, other, days in zip(organisations, others[: len(LEFT_WAITING)], LEFT_WAITING, strict=False):
+    others = School.objects.open().exclude(pk=school.pk).order_by("uai")[: len(LEFT_WAITING)]
+    for asker, other, (purpose, days) in zip(organisations, others, LEFT_WAITING, strict=False):
         nights = Nights(other, now)
         room = nights.spaces[0]
         date = DraftDate(nights.free(room, 13), (room,))
-        yield ask(asker, "Rencontre de rentrée", min(20, room.capacity), [date], at=now - days * DAY)
+        yield ask(asker, purpose, min(20, room.capacity), [date], at=now - days * DAY)

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from bookings import agreements, workflow
-from bookings.models import BookingRequest, Journal, Message
+from bookings.models import Agreement, BookingRequest, Journal, Message, Signature
 from bookings.sending import GIVE_UP_AFTER
 from bookings.workflow import Answers, DraftDate, due
 from shareloc.accounts.models import User
@@ -31,11 +31,11 @@ def create(accounts: Accounts, school: School) -> list[BookingRequest]:
     nights = Nights(school, timezone.now().replace(second=0, microsecond=0))
     own, choir, judo, theatre, *_others = askers(accounts)
     return [
-        _praised(nights, own, by=accounts.manager),
-        _damaged(nights, judo, by=accounts.manager),
-        _missed(nights, theatre, by=accounts.manager),
-        _not_brought_back(nights, choir, by=accounts.manager),
-        _just_over(nights, own, by=accounts.manager),
+        _praised(nights, own, accounts),
+        _damaged(nights, judo, accounts),
+        _missed(nights, theatre, accounts),
+        _not_brought_back(nights, choir, accounts),
+        _just_over(nights, own, accounts),
     ]
 
 
@@ -66,17 +66,30 @@ def promised(
     return asked
 
 
-def _promised(asker: Asker, purpose: str, attendees: int, date: DraftDate, *, by: User) -> BookingRequest:
-    start = date.period.start
-    return promised(
-        asker, purpose, attendees, [date], by=by, sent=start - SENT, accepted=start - ACCEPTED
-    )  # fmt: skip
+def sign(asked: BookingRequest, asker: Asker, accounts: Accounts, *, at: dt.datetime) -> None:
+    """The organisation, then a day later the head; the Région signed once for all."""
+    agreement = Agreement.objects.get(request=asked)
+    for side, person, capacity, when in (
+        (Signature.Side.ORGANISATION, asker.member, "présidence fictive", at),
+        (Signature.Side.SCHOOL, accounts.head, "direction fictive", at + DAY),
+    ):
+        agreements.sign(agreement, side=side, by=person, name=person.name, capacity=capacity, at=when)
 
 
-def _praised(nights: Nights, own: Asker, *, by: User) -> BookingRequest:
+def _promised(
+    asker: Asker, purpose: str, attendees: int, date: DraftDate, accounts: Accounts
+) -> BookingRequest:
+    """Accepted and signed long before."""
+    sent, accepted = date.period.start - SENT, date.period.start - ACCEPTED
+    asked = promised(asker, purpose, attendees, [date], by=accounts.manager, sent=sent, accepted=accepted)
+    sign(asked, asker, accounts, at=accepted + DAY)
+    return asked
+
+
+def _praised(nights: Nights, own: Asker, accounts: Accounts) -> BookingRequest:
     room = nights.space("classroom", 2)
     date = DraftDate(nights.free(room, -9), (room,))
-    asked = _promised(own, "Réunion des bénévoles", 14, date, by=by)
+    asked = _promised(own, "Réunion des bénévoles", 14, date, accounts)
     key, (start, end) = asked.occurrences.get().pk, date.period
     workflow.arrive(asked, by=own.member, occurrence=key, at=start - 5 * MINUTE)
     due.take_place(at=end + MINUTE)
@@ -91,14 +104,14 @@ def _praised(nights: Nights, own: Asker, *, by: User) -> BookingRequest:
     return asked
 
 
-def _damaged(nights: Nights, judo: Asker, *, by: User) -> BookingRequest:
+def _damaged(nights: Nights, judo: Asker, accounts: Accounts) -> BookingRequest:
     gymnasium = next(space for space in nights.spaces if space.name.endswith("moitié sud"))
     date = DraftDate(nights.free(gymnasium, -6), (gymnasium,))
-    asked = _promised(judo, "Passage de grades", 26, date, by=by)
+    asked = _promised(judo, "Passage de grades", 26, date, accounts)
     due.take_place(at=date.period.end + MINUTE)
     workflow.report(
         asked,
-        by=by,
+        by=accounts.manager,
         side=Message.Side.SCHOOL,
         occurrence=asked.occurrences.get().pk,
         text="Une lampe des vestiaires est cassée : dites-nous ce qui s’est passé. Incident fictif.",
@@ -107,14 +120,14 @@ def _damaged(nights: Nights, judo: Asker, *, by: User) -> BookingRequest:
     return asked
 
 
-def _missed(nights: Nights, theatre: Asker, *, by: User) -> BookingRequest:
+def _missed(nights: Nights, theatre: Asker, accounts: Accounts) -> BookingRequest:
     room = nights.space("classroom", 4)
     date = DraftDate(nights.free(room, -4), (room,))
-    asked = _promised(theatre, "Lecture à voix haute", 16, date, by=by)
+    asked = _promised(theatre, "Lecture à voix haute", 16, date, accounts)
     due.take_place(at=date.period.end + MINUTE)
     workflow.no_show(
         asked,
-        by=by,
+        by=accounts.manager,
         occurrence=asked.occurrences.get().pk,
         reason="Personne ne s’est présenté à la loge.",
         at=date.period.end + NEXT_MORNING,
@@ -122,18 +135,18 @@ def _missed(nights: Nights, theatre: Asker, *, by: User) -> BookingRequest:
     return asked
 
 
-def _not_brought_back(nights: Nights, choir: Asker, *, by: User) -> BookingRequest:
+def _not_brought_back(nights: Nights, choir: Asker, accounts: Accounts) -> BookingRequest:
     period = Period(nights.at(-5, 17), nights.at(-2, 12))
     date = DraftDate(period, equipment=(lent(nights.spaces[0].school, "barnums", 1),))
-    asked = _promised(choir, "Kermesse de la chorale", 60, date, by=by)
-    workflow.hand_over(asked, by=by, occurrence=asked.occurrences.get().pk, at=period.start)
+    asked = _promised(choir, "Kermesse de la chorale", 60, date, accounts)
+    workflow.hand_over(asked, by=accounts.manager, occurrence=asked.occurrences.get().pk, at=period.start)
     due.take_place(at=period.end + MINUTE)
     return asked
 
 
-def _just_over(nights: Nights, own: Asker, *, by: User) -> BookingRequest:
+def _just_over(nights: Nights, own: Asker, accounts: Accounts) -> BookingRequest:
     room = nights.space("classroom", 5)
     date = DraftDate(nights.free(room, -1), (room,))
-    asked = _promised(own, "Permanence d’accueil", 8, date, by=by)
+    asked = _promised(own, "Permanence d’accueil", 8, date, accounts)
     due.take_place(at=date.period.end + MINUTE)
     return asked

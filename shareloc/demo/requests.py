@@ -109,7 +109,10 @@ def _decided(
     cancelled = _ask(diary, choir, "Auditions", 20, diary.dates(library, 1), days_ago=6)
     workflow.approve(cancelled, by=manager, at=diary.now - 5 * DAY)
     workflow.cancel(
-        cancelled, by=choir.member, at=diary.now - 4 * DAY, reason="La date ne convient plus au chef de chœur."
+        cancelled,
+        by=choir.member,
+        at=diary.now - 4 * DAY,
+        reason="La date ne convient plus au chef de chœur.",
     )
     return [concert, approved, refused, withdrawn, cancelled]
 
