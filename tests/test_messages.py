@@ -66,12 +66,19 @@ def test_every_text_is_translated(catalogue: polib.POFile):
 def test_translations_keep_what_is_filled_in(catalogue: polib.POFile):
     """A name in braces or after a percent sign that is lost, or new, breaks the page that shows it."""
     wrong = [
-        entry.msgid
+        (french, english)
         for entry in catalogue
-        for text in (entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr])
-        if set(PLACE.findall(text)) != set(PLACE.findall(entry.msgid_plural or entry.msgid))
+        for french, english in pairs(entry)
+        if set(PLACE.findall(french)) != set(PLACE.findall(english))
     ]
     assert wrong == []
+
+
+def pairs(entry: polib.POEntry) -> list[tuple[str, str]]:
+    """Each French text with its translation: one, or a singular and a plural."""
+    if not entry.msgid_plural:
+        return [(entry.msgid, entry.msgstr)]
+    return [(entry.msgid, entry.msgstr_plural[0]), (entry.msgid_plural, entry.msgstr_plural[1])]
 
 
 def test_the_compiled_catalogue_is_that_of_the_texts(catalogue: polib.POFile):

@@ -6,87 +6,31 @@ request is sent, so that two tabs, the back button and signing in half-way lose 
 
 from __future__ import annotations
 
-import hashlib
-import json
-import uuid
 from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.validators import RegexValidator
-from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from shareloc.accounts.models import Organisation
 from shareloc.web import formats
 from venues.models import EquipmentPool, Space
 from venues.periods import Period
 from venues.templatetags.lending import pool_name
 
-from ..models import BookingRequest
 from ..problems import Line
 from ..workflow import Draft, DraftDate
 from .changes import AskedDate, Changes, as_fields, is_change
 from .dates import DateForm, WeeklyForm, date_forms
+from .steps import StepForms
 
-PHONE = RegexValidator(
-    r"^(?=(?:\D*\d){6})[0-9+() ./-]+$", _("Indiquez un numéro de téléphone, par exemple 03 20 00 00 00.")
-)
-# What a browser sends beside the fields of a request.
-NOT_FIELDS = ("csrfmiddlewaretoken", "action")
 # How dates are asked for: by a rule, or picked by hand.
 WEEKLY, PICKED = "weekly", "picked"
-
-
-class WhoForm(forms.ModelForm[BookingRequest]):
-    """In whose name, what for, how many, and whom to call."""
-
-    class Meta:
-        model = BookingRequest
-        fields = ["organisation", "purpose", "attendees", "contact_name", "contact_phone", "message"]
-        labels = {
-            "organisation": _("Au nom de"),
-            "purpose": _("Votre activité"),
-            "attendees": _("Nombre de personnes attendues"),
-            "contact_name": _("Responsable sur place"),
-            "contact_phone": _("Son téléphone"),
-            "message": _("Message au lycée"),
-        }
-        help_texts = {
-            "purpose": _("En quelques mots : répétition de chorale, assemblée générale, stage de théâtre…"),
-            "contact_name": _("La personne qui ouvre et referme la salle avec vous."),
-            "contact_phone": _("Le lycée ne l’appelle qu’au sujet de cette demande."),
-            "message": _("Ce qui aide à décider : installation, bruit, clés, ménage…"),
-        }
-        error_messages = {
-            "organisation": {"required": _("Choisissez l’organisme qui demande.")},
-            "purpose": {"required": _("Dites ce que vous voulez faire dans la salle.")},
-            "attendees": {
-                "required": _("Indiquez combien de personnes viendront, à peu près."),
-                "invalid": _("Écrivez le nombre de personnes en chiffres."),
-                "min_value": _("Il faut au moins une personne."),
-            },
-            "contact_name": {"required": _("Indiquez qui sera responsable sur place.")},
-            "contact_phone": {"required": _("Indiquez un numéro où joindre cette personne.")},
-        }
-        widgets = {"message": forms.Textarea(attrs={"rows": 4})}
-
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        chosen = self.fields["organisation"]
-        assert isinstance(chosen, forms.ModelChoiceField)
-        chosen.queryset = organisations
-        self.fields["contact_name"].required = self.fields["contact_phone"].required = True
-        self.fields["contact_phone"].validators.append(PHONE)
-        self.fields["contact_name"].widget.attrs["autocomplete"] = "name"
-        self.fields["contact_phone"].widget.attrs.update({"autocomplete": "tel", "inputmode": "tel"})
-        self.fields["attendees"].widget.attrs.update({"inputmode": "numeric", "min": 1})
 
 
 class QuantitiesForm(forms.Form):
@@ -152,7 +96,7 @@ def _room_label(room: Space) -> str:
     return f"{room.name} ({places})"
 
 
-class AskForms:
+class AskForms(StepForms):
     """The whole of step 1, filled from what was sent so far.
 
     `raw` is what a browser sent, or nothing; it is judged only if `judged`: adding a row says nothing
@@ -168,24 +112,12 @@ class AskForms:
         judged: bool = False,
         first: QueryDict,
     ) -> None:
-        self.space, self.user, self.first = space, user, first
+        self.space, self.first = space, first
         raw = raw if raw is not None else QueryDict(mutable=True)
         self.changes = Changes(raw)
-        self.raw = self.changes.written_into(raw)
-        self.judged = judged
-        self.nonce = (self.raw.get("nonce") or uuid.uuid4().hex)[:64]
+        super().__init__(user, self.changes.written_into(raw), judged=judged)
 
     # -- the forms ------------------------------------------------------------------------------
-
-    @cached_property
-    def organisations(self) -> QuerySet[Organisation]:
-        return Organisation.objects.of(self.user)
-
-    @cached_property
-    def who(self) -> WhoForm:
-        if self.judged:
-            return WhoForm(self.raw, organisations=self.organisations)
-        return WhoForm(initial={**self._usual(), **self.raw.dict()}, organisations=self.organisations)
 
     @property
     def is_weekly(self) -> bool:
@@ -223,15 +155,8 @@ class AskForms:
         pools = [pool for pool in owned.select_related("kind").with_quantity() if quantity_of(pool)]
         return QuantitiesForm(self.raw if self.judged else None, initial=self.raw.dict(), pools=pools)
 
-    def _usual(self) -> dict[str, Any]:
-        """What most people would type: their only organisation, their name, their telephone."""
-        mine = list(self.organisations[:2])
-        return {
-            "organisation": mine[0].pk if len(mine) == 1 else None,
-            "contact_name": self.user.name,
-            "contact_phone": self.user.phone,
-            "attendees": self.first.get("capacity", ""),
-        }
+    def usual(self) -> dict[str, Any]:
+        return {**super().usual(), "attendees": self.first.get("capacity", "")}
 
     def _first_rule(self) -> dict[str, Any]:
         """The rule typed so far, or the one that was searched."""
@@ -303,38 +228,16 @@ class AskForms:
         )
 
     def draft(self) -> Draft:
-        """What valid forms ask for."""
-        said = self.who.cleaned_data
+        """What valid forms ask for; going back and changing it makes another request."""
         lines = self.quantities.lines()
-        return Draft(
-            organisation=said["organisation"],
-            purpose=said["purpose"],
-            attendees=said["attendees"],
-            dates=[
-                DraftDate(date.period, date.spaces, lines) for date in self.asked_dates if not date.is_dropped
-            ],
-            message=said["message"],
-            contact_name=said["contact_name"],
-            contact_phone=said["contact_phone"],
+        return self.draft_of(
+            self.space.pk,
+            [DraftDate(date.period, date.spaces, lines) for date in self.asked_dates if not date.is_dropped],
             rule=self.weekly.recurrence.weekly.text if self.is_weekly else "",
-            idempotency_key=self._key(),
         )
 
-    def _key(self) -> str:
-        """The same form with the same content is one request; going back and changing it makes another."""
-        said = json.dumps([self.user.pk, self.space.pk, sorted(self.fields)])
-        return hashlib.sha256(said.encode()).hexdigest()
-
-    @property
-    def fields(self) -> list[tuple[str, str]]:
-        """Everything sent, to be carried to the next step in hidden fields."""
-        kept = (
-            (name, value)
-            for name, values in self.raw.lists()
-            if name not in NOT_FIELDS and not name.startswith("change-")
-            for value in values
-        )
-        return [*kept] if "nonce" in self.raw else [*kept, ("nonce", self.nonce)]
+    def is_carried(self, name: str) -> bool:
+        return super().is_carried(name) and not name.startswith("change-")
 
     @property
     def change_fields(self) -> list[tuple[str, str]]:

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
-import uuid
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from shareloc.accounts.models import Organisation
 from venues import vocabulary
 from venues.filters import MAX_KM
 from venues.local_time import instant
@@ -28,9 +23,10 @@ from venues.widgets import PlaceInput
 from ..lendable import Wanted
 from ..search import Place
 from ..workflow import Draft, DraftDate
-from .asking import NOT_FIELDS, QuantitiesForm, WhoForm, quantity_of
+from .asking import QuantitiesForm, quantity_of
 from .dates import DateForm, DayField
 from .searching import DEFAULT_RADIUS, RADII, ClockField
+from .steps import StepForms, WhoForm
 
 # The longest time equipment is looked for or asked for at once, in days.
 MAX_DAYS = 62
@@ -121,35 +117,19 @@ def _minutes(time: dt.time | None) -> int:
 FIRST_DATE = {"day": "date", "start": "start", "end": "end", "until": "until"}
 
 
-class EquipmentAskForms:
+class EquipmentAskForms(StepForms):
     """A request for equipment alone, filled from what was sent so far; carried from step to step in the form itself."""
 
     def __init__(self, school: School, user: Any, raw: QueryDict | None, *, first: Mapping[str, str]) -> None:
-        self.school, self.user, self.first = school, user, first
-        self.raw = raw if raw is not None else QueryDict(mutable=True)
-        self.judged = raw is not None and raw.get("action") != "edit"
-        self.nonce = (self.raw.get("nonce") or uuid.uuid4().hex)[:64]
-
-    @cached_property
-    def organisations(self) -> QuerySet[Organisation]:
-        return Organisation.objects.of(self.user)
+        self.school, self.first = school, first
+        judged = raw is not None and raw.get("action") != "edit"
+        super().__init__(user, raw if raw is not None else QueryDict(mutable=True), judged=judged)
 
     @cached_property
     def who(self) -> WhoForm:
-        if self.judged:
-            form = WhoForm(self.raw, organisations=self.organisations)
-        else:
-            form = WhoForm(initial={**self._usual(), **self.raw.dict()}, organisations=self.organisations)
+        form = super().who
         _for_equipment(form)
         return form
-
-    def _usual(self) -> dict[str, Any]:
-        mine = list(self.organisations[:2])
-        return {
-            "organisation": mine[0].pk if len(mine) == 1 else None,
-            "contact_name": self.user.name,
-            "contact_phone": self.user.phone,
-        }
 
     @cached_property
     def date(self) -> DateForm:
@@ -179,30 +159,8 @@ class EquipmentAskForms:
 
     def draft(self) -> Draft:
         """What valid forms ask for."""
-        said = self.who.cleaned_data
-        return Draft(
-            organisation=said["organisation"],
-            purpose=said["purpose"],
-            attendees=said["attendees"],
-            dates=[DraftDate(self.date.cleaned_data["period"], (), self.quantities.lines())],
-            message=said["message"],
-            contact_name=said["contact_name"],
-            contact_phone=said["contact_phone"],
-            idempotency_key=self._key(),
-        )
-
-    def _key(self) -> str:
-        """The same form with the same content is one request."""
-        said = json.dumps([self.user.pk, self.school.uai, sorted(self.fields)])
-        return hashlib.sha256(said.encode()).hexdigest()
-
-    @property
-    def fields(self) -> list[tuple[str, str]]:
-        """Everything sent, to be carried to the next step in hidden fields."""
-        kept = (
-            (name, value) for name, values in self.raw.lists() if name not in NOT_FIELDS for value in values
-        )
-        return [*kept] if "nonce" in self.raw else [*kept, ("nonce", self.nonce)]
+        date = DraftDate(self.date.cleaned_data["period"], (), self.quantities.lines())
+        return self.draft_of(self.school.uai, [date])
 
 
 def _for_equipment(form: WhoForm) -> None:

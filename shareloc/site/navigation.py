@@ -82,6 +82,7 @@ def register() -> None:
         Entry("account_login", _("Se connecter"), "box-arrow-in-right", signed_out),
     ]
     FOOTER[:] = [
+        Entry("bookings:equipment", _("Emprunter du matériel")),
         Entry("site:how", _("Comment ça marche")),
         Entry("site:help", _("Aide")),
         Entry("bookings:verify", _("Vérifier une convention")),

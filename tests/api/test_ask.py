@@ -158,7 +158,17 @@ def test_equipment_with_a_space(cast: Cast, post: Any) -> None:
     response = post(equipment=[{"pool": pool.pk, "quantity": 21}])
     assert codes(response) == [["equipment"]]
     assert response.json()["occurrences"][0]["equipment"] == [
-        {"pool": pool.pk, "kind": "chaises", "name": "Chaises", "quantity": 21}
+        {
+            "pool": pool.pk,
+            "kind": "chaises",
+            "name": "Chaises",
+            "quantity": 21,
+            "collected_at": None,
+            "returned_at": None,
+            "returned_quantity": None,
+            "damaged_quantity": 0,
+            "condition": "",
+        }
     ]
 
 

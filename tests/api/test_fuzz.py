@@ -67,6 +67,22 @@ OPERATIONS = [
     "GET /api/v1/alerts/",
     "POST /api/v1/alerts/",
     "DELETE /api/v1/alerts/{id}/",
+    "GET /api/v1/documents/{id}/",
+    "DELETE /api/v1/documents/{id}/",
+    "GET /api/v1/documents/{id}/file/",
+    "GET /api/v1/organisations/{id}/documents/",
+    "POST /api/v1/organisations/{id}/documents/",
+    "GET /api/v1/requests/{reference}/agreements/",
+    "GET /api/v1/requests/{reference}/agreements/{version}/pdf/",
+    "POST /api/v1/requests/{reference}/agreements/{version}/sign/",
+    "POST /api/v1/requests/{reference}/arrive/",
+    "POST /api/v1/requests/{reference}/hand-over/",
+    "POST /api/v1/requests/{reference}/no-show/",
+    "POST /api/v1/requests/{reference}/not-used/",
+    "POST /api/v1/requests/{reference}/report/",
+    "POST /api/v1/requests/{reference}/review/",
+    "POST /api/v1/requests/{reference}/take-back/",
+    "GET /api/v1/spaces/{id}/estimate/",
 ]
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
@@ -94,8 +110,13 @@ def real(cast: Cast, space: Space, sent: Any, body: dict[str, Any]) -> dict[str,
     """Values that exist, so that what is generated does not always stop at the door."""
     pool = factories.EquipmentPoolFactory.create(school=cast.school)
     booking: BookingRequest = sent(2, equipment={pool: 1})
+    document = factories.InsuranceFactory.create(organisation=booking.organisation)
     return {
         "id": space.pk,
+        "organisations": booking.organisation_id,
+        "documents": document.pk,
+        "version": 1,
+        "occurrence": booking.occurrences.earliest("pk").pk,
         "uai": cast.school.uai,
         "reference": booking.reference,
         **body,
@@ -118,6 +139,7 @@ def test_no_fault_and_as_described(
     cast: Cast, schema: Any, real: dict[str, Any], label: str, role: str
 ) -> None:
     method, path = label.split()
+    real["id"] = real.get(path.split("/")[3], real["id"])
     operation = schema[path][method]
     headers = {}
     if role != "anonymous":

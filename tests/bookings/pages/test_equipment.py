@@ -194,14 +194,14 @@ class TestAsking:
     def test_what_is_not_free_is_said_before_sending(self, scene: Scene, chairs: EquipmentPool) -> None:
         promise(scene, chairs, 12)
         said = words(signed_in(scene.member).post(self.address(scene), self.body(scene, chairs)))
-        assert "Chaises : 8 disponibles sur 15 demandés." in said
+        assert "Chaises : 8 disponibles sur 15 demandés." in said
         assert "Tout est libre" not in said
 
     @pytest.mark.parametrize(
         ("name", "value", "error"),
         [
             ("pool", "", "Écrivez au moins une quantité."),
-            ("pool", "21", "Chaises : ce lycée en prête 20 au plus."),
+            ("pool", "21", "Chaises : ce lycée en prête 20 au plus."),
             ("day", "", "Indiquez le jour."),
             ("until", "2026-11-11", "Le dernier jour suit le premier"),
             ("purpose", "", "Dites à quoi le matériel servira."),
