@@ -66,6 +66,8 @@ class _Ways:
         self.filters, self.now, self.than = filters, now, than
         self.question: Question = filters.question()
         self.left = MOST_SEARCHES
+        # Most ways leave the place as it is: its schools are looked for once.
+        self.known = filters.results(now=now, features=False)
 
     def all(self) -> Iterator[Way]:
         if when := self.question.when:
@@ -91,7 +93,7 @@ class _Ways:
             return None
         self.left -= 1
         asked = self.filters.again(query)
-        return asked.results(now=self.now, features=False) if asked.is_valid() else None
+        return asked.results(now=self.now, features=False, known=self.known) if asked.is_valid() else None
 
     def _way(self, kind: str, label: str, query: QueryDict) -> Iterator[Way]:
         found = self._found(query)

@@ -117,8 +117,10 @@ class SpaceFilter(SharedFilter):
             when = search.When(asked["date"], asked["until"], asked["start"], asked["end"])
         return search.Question(self.place, when, self.wanted, asked["equipment"])
 
-    def results(self, *, now: dt.datetime, features: bool = True) -> search.Results:
-        return search.Results(self.question(), now=now, features=features)
+    def results(
+        self, *, now: dt.datetime, features: bool = True, known: search.Results | None = None
+    ) -> search.Results:
+        return search.Results(self.question(), now=now, features=features, known=known)
 
     @property
     def query(self) -> QueryDict:

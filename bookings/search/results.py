@@ -46,8 +46,12 @@ class Results:
     Ordered by distance where there is a centre, else by commune; then by school and name.
     """
 
-    def __init__(self, question: Question, *, now: dt.datetime, features: bool = True) -> None:
+    def __init__(
+        self, question: Question, *, now: dt.datetime, features: bool = True, known: Results | None = None
+    ) -> None:
         self.question, self.now = question, now
+        # Another question, whose schools are not looked for again if it is about the same place.
+        self._known = known
         # Whether what is fixed in each space is told.
         self._with_features = features
 
@@ -82,6 +86,8 @@ class Results:
 
     @cached_property
     def _where(self) -> Where:
+        if self._known is not None and self._known.question.place == self.question.place:
+            return self._known._where
         return where(self.question.place)
 
     @cached_property

@@ -22,9 +22,10 @@ from shareloc.accounts.models import Organisation
 
 from .. import agreements, history, policies, pricing, problems, wording, workflow
 from ..forms import ChosenDatesForm, ReasonForm, RefusalForm, TextForm
-from ..models import BookingRequest, Occurrence
-from ..states import OPEN, WITH_A_DAY, OccurrenceState, RequestState, Verb
+from ..models import BookingRequest, Journal, Occurrence
+from ..states import OPEN, UNDECIDED, WITH_A_DAY, OccurrenceState, RequestState, Verb
 from ..workflow import WorkflowError
+from ..workflow.acting import ASIDE
 from .lines import Line, lines_of_stored
 from .neighbours import rivals_of, week_around
 from .progress import steps
@@ -109,6 +110,7 @@ def show(
     lines = _lines(asked, dates)
     agreement = agreements.standing_of(asked, dates)
     waiting = [line for line in lines if line.occurrence and line.occurrence.state in OPEN]
+    journal = [(line, wording.told(line)) for line in asked.journal.select_related("actor")]
     context = {
         "asked": asked,
         "lines": lines,
@@ -121,7 +123,7 @@ def show(
         "agreement": agreement,
         "signs": agreement.current
         and set(agreement.waits_for) & set(policies.signs_for(request.user, asked)),
-        "journal": [(line, wording.told(line)) for line in asked.journal.select_related("actor")],
+        "journal": journal,
         "messages_said": asked.messages.select_related("author"),
         "proposals": proposals_of(asked, dates),
         "words": {
@@ -137,7 +139,14 @@ def show(
     }
     if context["may_decide"]:
         context |= _decision(asked, waiting, choice, reason)
+    elif context["decides"] and asked.state not in UNDECIDED:
+        context["ended"] = _last_decisive(journal)
     return render(request, "bookings/request.html", context, status=409 if refusal else 200)
+
+
+def _last_decisive(journal: list[tuple[Journal, str]]) -> tuple[Journal, str] | None:
+    """What left nothing to decide, for whoever comes by the link of an old mail."""
+    return next(((line, said) for line, said in reversed(journal) if line.verb not in ASIDE), None)
 
 
 def _documents(asked: BookingRequest) -> Any:

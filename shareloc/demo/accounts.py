@@ -26,6 +26,8 @@ CARETAKER = "loge@example.org"
 REGION = "region@example.org"
 # Those one can sign in as, in the order in which they are shown.
 SIGN_IN = (ASSOCIATION, MANAGER, HEAD, CARETAKER, REGION)
+# Whom a lycée would call: plainly nobody.
+CONTACT, PHONE = "Responsable fictif", "03 00 00 00 00"
 
 
 class Accounts(NamedTuple):

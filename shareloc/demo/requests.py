@@ -17,7 +17,7 @@ from shareloc.accounts.models import Organisation, User
 from venues.models import EquipmentPool, School, Space
 from venues.periods import Period, shifted
 
-from .accounts import Accounts
+from .accounts import CONTACT, PHONE, Accounts
 
 DAY = dt.timedelta(days=1)
 # The weeks the demonstration keeps free for whoever tries it begin later.
@@ -145,8 +145,8 @@ def ask(
         attendees,
         dates,
         message="Demande fictive, donnée de démonstration.",
-        contact_name="Responsable fictif",
-        contact_phone="03 00 00 00 00",
+        contact_name=CONTACT,
+        contact_phone=PHONE,
         rule=rule,
     )
     return workflow.submit(draft, by=asker.member, at=at)

@@ -40,5 +40,5 @@ urlpatterns = [
     path(".well-known/security.txt", views.security, name="security"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("favicon.ico", views.favicon, name="favicon"),
-    path("apple-touch-icon.png", views.touch_icon),
+    path("apple-touch-icon.png", views.touch_icon, name="touch_icon"),
 ]

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 
 from bookings import workflow
 from bookings.models import BookingRequest, Occurrence
+from bookings.workflow import due
 from tests import factories
 from tests.bookings.conftest import Scene, evening
 from tests.bookings.pages.reading import fields, links, title, words
@@ -193,3 +194,53 @@ def test_the_second_to_decide_is_told_who_and_when(
         "il n’y a plus rien à faire ici."
     ) in words(response)
     assert states(asked) == ["approved"]
+
+
+# -- by the link of a mail ----------------------------------------------------------------------
+
+
+def expire(scene: Scene, asked: BookingRequest) -> None:
+    due.expire(at=asked.occurrences.all()[0].start_at)
+
+
+ENDS: dict[str, tuple[Callable[[Scene, BookingRequest], Any], str]] = {
+    "approved": (
+        lambda scene, asked: workflow.approve(asked, by=scene.manager),
+        "Décidée 1 date acceptée par Personne du lycée, mercredi 14 octobre 2026, 10:00",
+    ),
+    "refused": (
+        lambda scene, asked: workflow.refuse(asked, by=scene.manager, reason="Travaux"),
+        "Décidée 1 date refusée par Personne du lycée, mercredi 14 octobre 2026, 10:00 Motif : Travaux",
+    ),
+    "withdrawn": (
+        lambda scene, asked: workflow.withdraw(asked, by=scene.member),
+        "Retirée Demande retirée par Personne de l’association, mercredi 14 octobre 2026, 10:00",
+    ),
+    "expired": (expire, "Restée sans réponse Restée sans réponse par Shareloc, jeudi 12 novembre 2026, 18:00"),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_link_followed_too_late_says_who_when_and_what(scene: Scene, end: str) -> None:
+    for user, name in ((scene.manager, "Personne du lycée"), (scene.member, "Personne de l’association")):
+        user.name = name
+        user.save()
+    asked = scene.submit(evening("2026-11-12"))
+    happen, told = ENDS[end]
+    happen(scene, asked)
+    # A message since then decides nothing.
+    factories.MessageFactory.create(request=asked)
+    page = words(signed_in(scene.manager).get(f"/demandes/{asked.reference}/"))
+    assert told in page[: page.index("Demande envoyée")]
+    assert "Votre décision" not in page
+    # The organisation reads it in the steps and the journal.
+    page = words(signed_in(scene.member).get(f"/demandes/{asked.reference}/"))
+    assert told not in page[: page.index("Demande envoyée")]
+
+
+def test_the_link_asks_and_decides_nothing_by_itself(scene: Scene, states: States) -> None:
+    asked = scene.submit(evening("2026-11-12"))
+    page = words(signed_in(scene.manager).get(f"/demandes/{asked.reference}/"))
+    assert "Votre décision" in page and "Accepter la date libre" in page
+    assert "Décidée" not in page
+    assert states(asked) == ["pending"]

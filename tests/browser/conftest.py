@@ -1,0 +1,110 @@
+"""People at their windows: wide and narrow, with and without JavaScript, each page they come to judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import Client
+
+from shareloc.accounts.models import User
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page, Request
+
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Width, and whether scripts run.
+WINDOWS = [(320, True), (390, False), (1280, True), (1280, False)]
+
+
+@dataclass
+class Walk:
+    """One person's way through the site: what was pressed, the pages that came; each is looked at."""
+
+    page: Page
+    judge: Callable[[Page], None]
+    # Fields typed into or ticked are not among them.
+    clicks: int = 0
+    addresses: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        if (
+            request.is_navigation_request()
+            and request.frame == self.page.main_frame
+            and not request.redirected_from
+        ):
+            self.addresses.append(request.url)
+
+    def begin(self, address: str = "/") -> None:
+        """Open the page from which clicks and pages are counted."""
+        self.page.goto(address)
+        self.judge(self.page)
+        self.clicks = 0
+        self.addresses.clear()
+
+    def press(self, role: Any, name: str, *, within: Locator | None = None) -> None:
+        """Press what is called that, the last if several are, and look at what comes."""
+        (within or self.page).get_by_role(role, name=name).last.click()
+        self.clicks += 1
+        self.judge(self.page)
+
+    def menu(self, entry: str) -> None:
+        """Go by the menu, which a narrow window folds where scripts run."""
+        toggle = self.page.get_by_role("button", name="Menu", exact=True)
+        if toggle.is_visible():
+            toggle.click()
+            self.clicks += 1
+        self.press("link", entry, within=self.page.get_by_role("navigation", name="Menu principal"))
+
+    def fill(self, **values: str) -> None:
+        """Type into fields by their label; `_` stands for a space."""
+        for label, value in values.items():
+            self.page.get_by_label(label.replace("_", " ")).first.fill(value)
+
+    def reads(self, text: str) -> None:
+        """The page says so, to the eye."""
+        self.page.get_by_text(text).first.wait_for()
+
+
+@pytest.fixture(params=WINDOWS, ids=lambda window: f"{window[0]}-{'js' if window[1] else 'no-js'}")
+def walk(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    browser_context_args: dict[str, Any],
+    axe: Callable[[Page], None],
+) -> Iterator[Callable[[User | None], Walk]]:
+    """`walk(user)`: that person, signed in, at a window of their own."""
+    width, scripted = request.param
+    contexts = []
+
+    def judge(page: Page) -> None:
+        # A click waits for the next page to begin, not for it to be there.
+        page.wait_for_load_state()
+        assert page.evaluate(OVERFLOW) == 0, page.url
+        if scripted:
+            axe(page)
+
+    def walking(user: User | None) -> Walk:
+        context = browser.new_context(
+            **browser_context_args, java_script_enabled=scripted, viewport={"width": width, "height": 800}
+        )
+        contexts.append(context)
+        if user:
+            context.add_cookies([{**session_of(user), "url": browser_context_args["base_url"]}])  # type: ignore[typeddict-item]
+        return Walk(context.new_page(), judge)
+
+    yield walking
+    for context in contexts:
+        context.close()
+
+
+def session_of(user: User) -> dict[str, str]:
+    """The cookie of somebody who signed in."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return {"name": "sessionid", "value": client.cookies["sessionid"].value}

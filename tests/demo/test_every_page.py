@@ -1,0 +1,111 @@
+"""Every page at the demonstration's size: whom it opens for, and how many statements it takes."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import time_machine
+from django.db import connection, transaction
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+
+from tests.conftest import NOW
+from tests.demo import pages
+
+pytestmark = pytest.mark.django_db
+
+# Statements of a page, session and signing in included.
+MEDIAN, MOST = 10, 12
+# What takes more, and why it may.
+HEAVY: dict[str, int] = {}
+
+
+class Opened(NamedTuple):
+    """What came of opening a page as somebody."""
+
+    page: pages.Page
+    role: str
+    status: int
+    statements: int
+
+
+@pytest.fixture(scope="module")
+def made(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[pages.Made]:
+    """The demonstration, seeded once for all tests of this file."""
+    folder: Path = tmp_path_factory.mktemp("demo")
+    with (
+        django_db_blocker.unblock(),
+        time_machine.travel(NOW, tick=False),
+        override_settings(MEDIA_ROOT=folder, DEMO_MAIL_DIR=folder / "courriels"),
+        transaction.atomic(),
+    ):
+        pages.seed()
+        yield pages.Made()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def opened(made: pages.Made) -> list[Opened]:
+    return [
+        Opened(page, role, *opening(made, role, page.address))
+        for page in pages.all_pages(made)
+        for role in pages.ROLES
+    ]
+
+
+def opening(made: pages.Made, role: str, address: str) -> tuple[int, int]:
+    """Status and statements."""
+    client = made.client(role)
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(address)
+    return response.status_code, len(captured)
+
+
+def test_no_address_is_left_out(made: pages.Made) -> None:
+    assert set(made.parameters) == pages.named()
+
+
+def test_a_page_opens_for_those_it_is_for_and_nobody_else(opened: list[Opened]) -> None:
+    expected = {True: {200}, False: {302, 403, 404}}
+    assert [
+        (one.page.label, one.role, one.status)
+        for one in opened
+        if one.status not in expected[one.role in one.page.roles]
+    ] == []
+
+
+def test_nobody_signed_out_is_told_more_than_where_to_sign_in(opened: list[Opened]) -> None:
+    closed = [one for one in opened if one.role == "anonymous" and one.role not in one.page.roles]
+    assert {one.status for one in closed} == {302}
+
+
+@pytest.mark.parametrize("name", sorted(pages.LEADS_ON))
+def test_some_addresses_only_lead_on(made: pages.Made, name: str) -> None:
+    address = made.address(name)
+    found = {role for role in pages.LEADS_ON[name] if made.client(role).get(address).status_code == 302}
+    assert found == pages.LEADS_ON[name]
+
+
+def test_what_only_a_button_does_is_not_done_by_looking(made: pages.Made) -> None:
+    seen = {
+        (name, role): made.client(role).get(made.address(name)).status_code
+        for name in sorted(pages.ACTS)
+        for role in pages.ROLES
+    }
+    assert {who: status for who, status in seen.items() if status not in (302, 403, 404, 405)} == {}
+
+
+def test_pages_take_few_statements(opened: list[Opened]) -> None:
+    shown = [one for one in opened if one.status == 200]
+    assert statistics.median(one.statements for one in shown) < MEDIAN
+    worst: dict[str, int] = {}
+    for one in shown:
+        worst[one.page.label] = max(worst.get(one.page.label, 0), one.statements)
+    above = {label: count for label, count in worst.items() if count > MOST}
+    assert above == HEAVY
