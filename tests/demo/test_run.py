@@ -94,7 +94,7 @@ def test_from_nothing_to_serving_and_back(demo: Callable[..., Demo], tmp_path: P
     first.wait_until_serving()
     said = first.said()
     assert f"http://127.0.0.1:{first.port}" in said
-    for account in ("association", "gestionnaire", "region"):
+    for account in ("association", "gestionnaire", "chef", "loge", "region"):
         assert f"{account}@example.org" in said
     assert "shareloc-demo" in said
     assert is_serving(first.port)

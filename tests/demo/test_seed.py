@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
+from collections.abc import Iterator
 from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Count, F
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from bookings import planner
+from bookings import lodge, planner, region
 from bookings.availability import first_slot, load
-from bookings.models import BookingRequest, Claim, Occurrence
+from bookings.models import (
+    Agreement,
+    BookingRequest,
+    Claim,
+    Incident,
+    Journal,
+    Occurrence,
+    Proposal,
+    Signature,
+    Visit,
+)
+from bookings.sending import GIVE_UP_AFTER
 from bookings.workflow import Draft, DraftDate, approve, submit
 from shareloc.accounts.models import Organisation, User
 from shareloc.demo import accounts, evenings, rooms
@@ -98,7 +114,7 @@ def test_refused_outside_the_demonstration(schools: list[School], settings):
 # --- accounts ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("email", [accounts.ASSOCIATION, accounts.MANAGER, accounts.REGION])
+@pytest.mark.parametrize("email", accounts.SIGN_IN)
 def test_accounts_can_sign_in(demo: School, email: str):
     user = User.objects.get(email=email)
     assert user.check_password(accounts.PASSWORD)
@@ -106,8 +122,21 @@ def test_accounts_can_sign_in(demo: School, email: str):
 
 
 def test_nobody_else_has_a_password(demo: School):
-    others = User.objects.exclude(email__in=[accounts.ASSOCIATION, accounts.MANAGER, accounts.REGION])
+    others = User.objects.exclude(email__in=accounts.SIGN_IN)
     assert [user.email for user in others if user.has_usable_password()] == []
+
+
+def test_sign_in_page_names_those_who_can(db: None):
+    page = Client().get(reverse("account_login")).content.decode()
+    assert re.findall(r"<dd>(\S+@example\.org)</dd>", page) == list(accounts.SIGN_IN)
+
+
+def test_school_has_a_manager_a_head_and_a_lodge(demo: School):
+    assert set(demo.roles.values_list("user__email", "role")) == {
+        (accounts.MANAGER, "manager"),
+        (accounts.HEAD, "head"),
+        (accounts.CARETAKER, "caretaker"),
+    }
 
 
 def test_association_is_verified_and_insured_for_a_year(demo: School):
@@ -172,18 +201,144 @@ def test_association_asks_and_manager_approves(demo: School):
 # --- requests ------------------------------------------------------------------------------------
 
 
-def test_requests_in_several_states(demo: School):
-    asked = BookingRequest.objects.filter(school=demo)
-    dates = Occurrence.objects.filter(request__school=demo).exclude(state="pending")
-    assert Counter(asked.values_list("state", flat=True)) == {"submitted": 5, "decided": 4, "withdrawn": 1}
+# On a Sunday before dawn, on Christmas Day at night, over the summer, across the change of clocks.
+DAYS = ["2026-11-29 03:10", "2026-12-25 23:30", "2027-07-14 12:00", "2027-03-29 00:05"]
+
+
+@pytest.fixture(params=DAYS)
+def seeded_on(request: pytest.FixtureRequest, schools: list[School], at_paris) -> Iterator[School]:
+    """The manager's school, on a day when the demonstration was seeded."""
+    with at_paris(request.param):
+        call_command("seed_demo")
+        yield SchoolRole.objects.get(user__email=accounts.MANAGER).school
+
+
+def asked_for(purpose: str) -> BookingRequest:
+    return BookingRequest.objects.get(purpose=purpose)
+
+
+def test_requests_in_every_state_whenever_it_is_seeded(seeded_on: School):
+    asked = BookingRequest.objects.filter(school=seeded_on)
+    dates = Occurrence.objects.filter(request__school=seeded_on)
+    assert Counter(asked.values_list("state", flat=True)) == {
+        "submitted": 9,
+        "information_asked": 1,
+        "decided": 9,
+        "withdrawn": 1,
+        "closed": 5,
+    }
     assert Counter(dates.values_list("state", flat=True)) == {
-        "approved": 5,
+        "pending": 13,
+        "approved": 14,
+        "offered": 1,
         "refused": 1,
         "withdrawn": 1,
         "cancelled": 1,
+        "took_place": 4,
+        "not_used": 1,
     }
-    # Three dates of a computer room with ten chairs each, and two of the amphitheatre.
-    assert Claim.objects.filter(occurrence__request__school=demo).count() == 3 * 11 + 2
+    # Rooms: twelve of the approved, with what was offered; chairs and panels: three times ten, twenty, four.
+    assert Claim.objects.filter(occurrence__request__school=seeded_on).count() == 14 + 30 + 20 + 4
+
+
+def test_rooms_are_promised_tonight_and_the_lodge_knows(seeded_on: School):
+    found = lodge.sheet(seeded_on, timezone.localdate())
+    assert [(guest.purpose, guest.organisation, guest.contact) for guest in found.guests] == [
+        ("Exposition de l’année", "Association de démonstration", accounts.CONTACT),
+        ("Atelier d’écriture", "Association de démonstration", accounts.CONTACT),
+        ("Écoute d’enregistrements", "Chorale de démonstration", accounts.CONTACT),
+    ]
+    assert [guest.equipment for guest in found.guests] == [
+        ["4 × Grilles d’exposition – remis"],
+        ["20 × Chaises – à remettre"],
+        [],
+    ]
+    (late,) = found.overdue
+    assert (late.occurrence.request.purpose, late.quantity) == ("Kermesse de la chorale", 1)
+
+
+def test_what_is_over_was_spoken_of(seeded_on: School):
+    praised = Visit.objects.get(answered_at__isnull=False)
+    assert (praised.occurrence.request.purpose, praised.satisfaction) == ("Réunion des bénévoles", 5)
+    assert "fictif" in praised.comment
+    assert Visit.objects.get(missed_at__isnull=False).occurrence.request.purpose == "Lecture à voix haute"
+    assert Incident.objects.get().occurrence.request.purpose == "Passage de grades"
+    assert not Visit.objects.filter(occurrence__request__purpose="Permanence d’accueil").exists()
+
+
+def test_proposals_wait_for_some_days_yet(seeded_on: School):
+    offered, wished = Proposal.objects.open().order_by("-side")
+    assert offered.occurrence.request.purpose == "Repas de quartier"
+    assert wished.occurrence.request.purpose == "Réunion de bureau"
+    soon = timezone.now() + dt.timedelta(days=5)
+    assert min(offered.expires_at, wished.expires_at) > soon
+    assert BookingRequest.objects.get(state="information_asked").purpose == "Tournoi de pétanque"
+
+
+def test_series_is_weekly_and_approved_in_part(seeded_on: School):
+    asked = asked_for("Club d’échecs")
+    dates = list(asked.occurrences.order_by("start_at"))
+    assert [date.state for date in dates] == ["approved"] * 4 + ["pending"] * 2
+    assert len({timezone.localtime(date.start_at).strftime("%a %H:%M") for date in dates}) == 1
+    assert asked.rule.startswith("FREQ=WEEKLY;INTERVAL=1;")
+    assert [message.side for message in asked.messages.order_by("sent_at")] == ["school", "organisation"]
+
+
+def test_agreements_wait_for_signatures_or_are_signed_by_all(seeded_on: School):
+    counts = Agreement.objects.annotate(n=Count("signatures")).values_list("request__purpose", "n")
+    complete = {purpose for purpose, n in counts if n == 3}
+    assert complete == {
+        "Réunion des bénévoles",
+        "Passage de grades",
+        "Lecture à voix haute",
+        "Kermesse de la chorale",
+        "Permanence d’accueil",
+        "Atelier d’écriture",
+    }
+    assert {purpose for purpose, n in counts if n == 1} >= {"Club d’échecs", "Réunion de bureau"}
+    standing = Signature.objects.filter(side="region").values_list("delegation", flat=True)
+    assert set(standing) == {"Délégation fictive, donnée de démonstration."}
+    assert seeded_on.board_decided_on
+
+
+def test_a_firm_pays_by_the_half_day(demo: School):
+    assert asked_for("Réunion publique d’information").occurrences.get().price == 120
+
+
+def test_equipment_is_asked_for_alone(demo: School):
+    date = asked_for("Repas de troupe en plein air").occurrences.get()
+    assert not date.spaces.exists()
+    assert {line.pool.kind.slug: line.quantity for line in date.equipment.all()} == {"tables": 6, "bancs": 4}
+
+
+def test_the_region_has_work(demo: School):
+    late = region.unanswered(at=timezone.now())
+    assert [asked.purpose for asked in late] == ["Démonstration de judo", "Concert d’élèves"]
+    assert demo.pk not in {asked.school_id for asked in late}
+    waiting = {one.name: one for one in region.organisations(verified=False)}
+    assert set(waiting) == {"Théâtre de démonstration", "Club photo de démonstration"}
+    certificate = waiting["Club photo de démonstration"].documents.get()
+    assert (certificate.valid_until - timezone.localdate()).days == 20
+
+
+def test_what_is_due_at_once_is_little_and_then_nothing(demo: School, capsys):
+    """The first `run_due` reminds and draws up; a second one finds nothing, and no promise is undone."""
+    states = Counter(Occurrence.objects.values_list("state", flat=True))
+    call_command("run_due")
+    said = capsys.readouterr().out
+    for nothing in ("échues", "Dates passées", "restées sans réponse", "touchées"):
+        assert nothing not in said
+    assert Counter(Occurrence.objects.values_list("state", flat=True)) == states
+    call_command("run_due")
+    assert capsys.readouterr().out == ""
+
+
+def test_what_is_long_past_sends_no_mail(demo: School):
+    """Mails are tried for a week: what is older would only be an error in the worker's log."""
+    owing = Journal.objects.filter(notified_at=None)
+    assert owing.exists()
+    assert not owing.filter(at__lt=timezone.now() - GIVE_UP_AFTER).exists()
+    assert Journal.objects.filter(notified_at=F("at")).exists()
 
 
 # --- evenings elsewhere --------------------------------------------------------------------------
@@ -203,9 +358,8 @@ def test_somebody_is_hosted_elsewhere_in_the_week_to_come(schools: list[School],
     with at_paris(when):
         call_command("seed_demo")
         school = SchoolRole.objects.get(user__email=accounts.MANAGER).school
-        found = hosted(timezone.localdate())
+        found = [one for one in hosted(timezone.localdate()) if one.school != school]
     assert len({one.period.start.date() for one in found}) >= 3
-    assert school.pk not in {one.school.pk for one in found}
     for one in found:
         assert one.request.attendees <= min(room.capacity for room in one.rooms)
         assert "démonstration" in one.organisation.name and "fictive" in one.request.message

@@ -90,6 +90,19 @@ def test_a_line_says_what_a_decision_needs(scene: Scene, at_paris: Callable[[str
     ) in said
 
 
+def test_who_did_not_come_has_not_come_before(scene: Scene) -> None:
+    scene.submit(evening("2026-11-12"))
+    past = factories.BookingRequestFactory.create(
+        organisation=scene.organisation, school=scene.school, state="closed"
+    )
+    start = evening("2026-10-01").start
+    for state in ("took_place", "not_used"):
+        factories.OccurrenceFactory.create(
+            request=past, state=state, start_at=start, end_at=start + dt.timedelta(hours=2)
+        )
+    assert "Déjà venue 1 fois" in words(signed_in(scene.manager).get("/a-decider/"))
+
+
 def test_doubts_and_delays_are_told(scene: Scene, at_paris: Callable[[str], Any]) -> None:
     newcomer = factories.OrganisationFactory.create(verified_at=None)
     scene.submit(evening("2026-11-12"), organisation=newcomer)

@@ -109,6 +109,16 @@ def test_a_refusal_and_its_reason_are_told(scene: Scene) -> None:
     assert "Votre date – arrêté aucune n’est réservée" in said
 
 
+def test_a_date_that_took_place_is_past(scene: Scene, at_paris: Callable[[str], Any]) -> None:
+    asked = scene.submit(evening("2026-11-12"))
+    workflow.approve(asked, by=scene.manager)
+    with at_paris("2026-11-13 10:00"):
+        assert workflow.due.take_place() == 1
+        said = words(signed_in(scene.member).get(f"/demandes/{asked.reference}/"))
+    assert "Votre date – fait passée" in said
+    assert "aucune n’est réservée" not in said
+
+
 def test_a_late_answer_is_called_late(scene: Scene, at_paris: Callable[[str], Any]) -> None:
     asked = scene.submit(evening("2026-11-12"))
     with at_paris("2026-10-22 09:00"):
