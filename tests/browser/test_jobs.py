@@ -14,6 +14,7 @@ from django.utils import timezone
 from bookings import agreements, workflow
 from bookings.models import BookingRequest, Occurrence, Signature, Visit
 from shareloc.accounts.models import Organisation, User
+from shareloc.web import formats
 from tests import factories
 from tests.bookings.mail.conftest import work  # noqa: F401
 from tests.browser.conftest import Walk
