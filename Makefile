@@ -19,6 +19,8 @@ help:
 	@echo "make test-long   les mêmes, essais lourds au complet"
 	@echo "make check       style, types, imports, gabarits, migrations, verrous"
 	@echo "make bench       mesure la recherche sur un million de réservations (SCALE=10 : dix)"
+	@echo "make screenshots refait les images de docs/screenshots (SHOTS=accueil : celle-là seule)"
+	@echo "make lighthouse  mesure les pages principales avec Lighthouse"
 	@echo "make messages    relève les textes à traduire en anglais et compile les traductions"
 	@echo "make lock        recalcule les fichiers de verrouillage"
 
@@ -61,6 +63,15 @@ bench: setup-dev
 	DEMO=1 DATABASE_URL=sqlite:///$(CURDIR)/var/bench/sqlite-$(SCALE).sqlite3 $(BENCH)
 	@if [ -n "$$BENCH_DATABASE_URL" ]; then DEMO=1 DATABASE_URL=$$BENCH_DATABASE_URL $(BENCH); fi
 
+# Pictures of the main pages, on a demonstration of its own.
+screenshots: setup-dev
+	$(PY) -m tests.screenshots $(SHOTS)
+
+# Lighthouse's own judgement, on a demonstration of its own; its packages stay in tests/lighthouse.
+lighthouse: setup-dev
+	cd tests/lighthouse && PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --no-progress --loglevel=error
+	$(PY) -m tests.lighthouse
+
 # Texts to translate into English, and the compiled catalogue (needs gettext).
 messages: setup-dev
 	DEMO=1 $(PY) manage.py makemessages --locale=en --no-location --no-wrap --no-obsolete $(foreach d,node_modules var tests docs,--ignore=$(d))
@@ -69,4 +80,4 @@ messages: setup-dev
 lock: setup-dev
 	sh .ci/locks write
 
-.PHONY: help setup setup-dev demo demo-reset test test-long check bench messages lock
+.PHONY: help setup setup-dev demo demo-reset test test-long check bench screenshots lighthouse messages lock

@@ -20,6 +20,8 @@ CERTIFICATE = Path(__file__).with_name("certificate.typ")
 ASSOCIATION = "association@example.org"
 MANAGER = "gestionnaire@example.org"
 REGION = "region@example.org"
+# Whom a lycée would call: plainly nobody.
+CONTACT, PHONE = "Responsable fictif", "03 00 00 00 00"
 
 
 class Accounts(NamedTuple):

@@ -18,7 +18,7 @@ from venues.local_time import instant
 from venues.models import School, Space
 from venues.periods import Period, covered
 
-from .accounts import Accounts
+from .accounts import CONTACT, PHONE, Accounts
 
 LYCEES, WEEKS, DAYS_A_WEEK = 24, 6, 6
 # Schools lend until eight o'clock in the evening on Saturdays.
@@ -118,8 +118,8 @@ def _hosted(
         min(activity.attendees, dates[0].spaces[0].capacity),
         dates,
         message="Demande fictive, donnée de démonstration.",
-        contact_name="Responsable fictif",
-        contact_phone="03 00 00 00 00",
+        contact_name=CONTACT,
+        contact_phone=PHONE,
     )
     asked = workflow.submit(draft, by=member, at=now - 6 * DAY)
     # Chosen one by one: a manager may pass over a certificate that is missing.

@@ -16,7 +16,7 @@ from shareloc.accounts.models import Organisation, User
 from venues.models import EquipmentPool, School, Space
 from venues.periods import Period, shifted
 
-from .accounts import Accounts
+from .accounts import CONTACT, PHONE, Accounts
 
 DAY = dt.timedelta(days=1)
 # The weeks the demonstration keeps free for whoever tries it begin later.
@@ -117,6 +117,12 @@ def _ask(
 ) -> BookingRequest:
     organisation, member = asker
     draft = Draft(
-        organisation, purpose, attendees, dates, message="Demande fictive, donnée de démonstration."
+        organisation,
+        purpose,
+        attendees,
+        dates,
+        message="Demande fictive, donnée de démonstration.",
+        contact_name=CONTACT,
+        contact_phone=PHONE,
     )
     return workflow.submit(draft, by=member, at=diary.now - days_ago * DAY)

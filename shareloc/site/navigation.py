@@ -12,6 +12,17 @@ from shareloc.web.navigation import FOOTER, HEADER, Entry
 from venues.models import SchoolRole
 from venues.policies import is_region_officer
 
+# What lies at the address of a lycée and belongs to those who work there.
+PLANNING = (
+    "bookings:school_planning",
+    "bookings:block_new",
+    "bookings:block",
+    "bookings:block_change",
+    "bookings:block_release",
+    "bookings:statement",
+)
+LODGE = ("bookings:lodge",)
+
 
 def roles(user: Any) -> dict[str, bool]:
     """`{"asks": …, "decides": …, "works": …}`: one query a request, none for people not signed in."""
@@ -69,11 +80,11 @@ def register() -> None:
     HEADER[:] = [
         Entry("bookings:search", _("Rechercher une salle"), "search"),
         Entry("venues:schools", _("Lycées"), "mortarboard"),
-        Entry("bookings:queue", _("À décider"), "clipboard-check", decides),
+        Entry("bookings:queue", _("À décider"), "clipboard-check", decides, also=LODGE),
         Entry("venues:my_schools", _("Mon lycée"), "building", decides),
-        Entry("bookings:my_planning", _("Planning"), "calendar-week", works),
+        Entry("bookings:my_planning", _("Planning"), "calendar-week", works, also=PLANNING),
         Entry("bookings:region", _("Suivi"), "compass", watches),
-        Entry("bookings:my_lodge", _("Loge"), "door-open", keeps),
+        Entry("bookings:my_lodge", _("Loge"), "door-open", keeps, also=LODGE),
         Entry("bookings:evening", _("Ce soir"), "moon-stars", watches),
         Entry("bookings:region_agreements", _("Conventions"), "file-earmark-text", watches),
         Entry("bookings:requests", _("Mes demandes"), "calendar-check", asks),

@@ -25,6 +25,8 @@ class Entry:
     shown: Callable[[Any], bool] = everyone
     # Something within the page (`#…`).
     anchor: str = ""
+    # Names of pages that belong there, though their addresses lie elsewhere.
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def links(entries: Sequence[Entry], request: HttpRequest) -> list[Link]:
     user = getattr(request, "user", None)
     found = ((entry, _address(entry)) for entry in entries)
     shown = [(entry, url) for entry, url in found if url and entry.shown(user)]
-    current = _current(request.path, [url for _, url in shown])
+    current = _owner(request, shown) or _current(request.path, [url for _, url in shown])
     return [
         Link(url + entry.anchor, entry.label, entry.icon, is_current=url == current) for entry, url in shown
     ]
@@ -57,6 +59,12 @@ def _address(entry: Entry) -> str | None:
         return reverse(entry.url_name)
     except NoReverseMatch:
         return None
+
+
+def _owner(request: HttpRequest, shown: list[tuple[Entry, str]]) -> str | None:
+    """The address of the entry that claims this page by name."""
+    here = getattr(request.resolver_match, "view_name", None)
+    return next((url for entry, url in shown if here in entry.also), None)
 
 
 def _current(path: str, urls: list[str]) -> str | None:

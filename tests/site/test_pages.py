@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import DatabaseError
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLResolver, get_resolver, reverse
 
 from shareloc.site import views
+from shareloc.web.navigation import HEADER
 from tests import factories
 from tests.conftest import Cast
 
@@ -129,6 +131,45 @@ def test_navigation_marks_the_page_one_is_on(cast: Cast):
     assert re.findall(r'<a href="([^"]+)" aria-current="page">', html) == ["/compte/"]
     deeper = cast.client("member").get("/compte/organismes/nouveau/").content.decode()
     assert '<a href="/compte/" aria-current="true">' in deeper
+
+
+@pytest.mark.parametrize(
+    ("role", "page", "entry"),
+    [
+        ("manager", "planning/", "/a-decider/planning/"),
+        ("manager", "planning/bloquer/", "/a-decider/planning/"),
+        ("manager", "releve/", "/a-decider/planning/"),
+        ("manager", "loge/", "/a-decider/"),
+        ("manager", "", "/lycees/"),
+        ("member", "planning/", "/lycees/"),
+        ("region", "planning/", "/lycees/"),
+    ],
+)
+def test_what_lies_at_a_lycee_is_marked_where_its_people_find_it(
+    cast: Cast, role: str, page: str, entry: str
+):
+    html = cast.client(role).get(f"/lycees/{cast.school.uai}/{page}").content.decode()
+    assert re.findall(r'<a href="([^"]+)" aria-current="true">', html) == [entry]
+
+
+def test_the_lodge_is_marked_for_its_caretaker(db: None, client: Client):
+    role = factories.SchoolRoleFactory.create(role="caretaker")
+    client.force_login(role.user, backend="django.contrib.auth.backends.ModelBackend")
+    html = client.get(f"/lycees/{role.school.uai}/loge/").content.decode()
+    assert re.findall(r'<a href="([^"]+)" aria-current="true">', html) == ["/loge/"]
+
+
+def test_every_page_that_an_entry_claims_exists():
+    views = set(_names(get_resolver()))
+    assert [name for entry in HEADER for name in entry.also if name not in views] == []
+
+
+def _names(resolver: URLResolver, space: str = "") -> Iterator[str]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from _names(one, f"{one.namespace}:" if one.namespace else space)
+        else:
+            yield f"{space}{one.name}"
 
 
 def test_health(client: Client, db: None):

@@ -41,7 +41,7 @@ class Command(BaseCommand):
         self._refuse_taken(port)
         if options["reset"]:
             self._erase()
-        self._prepare()
+        self.prepare()
         sys.exit(self._run(port))
 
     def _refuse_taken(self, port: int) -> None:
@@ -65,7 +65,8 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0)
             call_command("flush", interactive=False, verbosity=0)
 
-    def _prepare(self) -> None:
+    def prepare(self) -> None:
+        """Write what is missing of the demonstration's data, and do what fell due."""
         settings.VAR_DIR.mkdir(exist_ok=True)
         self._say("5/6 Base de données et lycées…")
         call_command("migrate", verbosity=0)

@@ -1,0 +1,1 @@
+"""Lighthouse's scores of the main pages: `make lighthouse`."""
