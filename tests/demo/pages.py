@@ -223,11 +223,12 @@ class Made:
         self.school: School = SchoolRole.objects.get(user__email=accounts.MANAGER).school
         self.space = self.school.spaces.filter(kind=Space.Kind.HALL)[0]
         own = BookingRequest.objects.filter(organisation__members__email=accounts.ASSOCIATION)
-        self.agreed, self.waiting = own.get(state="decided"), own.filter(state="submitted")[0]
-        emails = {"association": accounts.ASSOCIATION, "manager": accounts.MANAGER, "region": accounts.REGION}
-        self.users = {role: User.objects.get(email=email) for role, email in emails.items()}
-        for role in ("head", "caretaker"):
-            self.users[role] = factories.SchoolRoleFactory.create(school=self.school, role=role).user
+        self.agreed = own.get(purpose="Initiation à l’informatique")
+        self.waiting = own.get(purpose="Assemblée générale")
+        self.users = {
+            role: User.objects.get(email=email)
+            for role, email in zip(ROLES[1:], accounts.SIGN_IN, strict=True)
+        }
         self.parameters = parameters()
         self.usual, self.special = self._usual(), self._special()
 
