@@ -80,9 +80,13 @@ def tell(costs: list[Cost]) -> None:
     from tests.bench.__main__ import settings
 
     for cost in costs:
-        print(f"{cost.ratio:5.2f} ×  {cost.ms:6.1f} ms  {cost.statements:2} queries  {cost.label} ({cost.role})")
+        print(
+            f"{cost.ratio:5.2f} ×  {cost.ms:6.1f} ms  {cost.statements:2} queries  {cost.label} ({cost.role})"
+        )
     above = sum(cost.ratio > TARGET for cost in costs)
-    ratio, queries = (statistics.median(getattr(cost, what) for cost in costs) for what in ("ratio", "statements"))
+    ratio, queries = (
+        statistics.median(getattr(cost, what) for cost in costs) for what in ("ratio", "statements")
+    )
     print(f"{len(costs)} pages, {above} above {TARGET:g} ×; median {ratio:.2f} ×, {queries:g} queries")
     path = settings.VAR_DIR / "bench" / "pages.json"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,11 +10,11 @@ import pytest
 from django.test import Client
 
 from shareloc.accounts.models import User
+from tests.browser.reading import overflow
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page, Request
 
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Width, and whether scripts run.
 WINDOWS = [(320, True), (390, False), (1280, True), (1280, False)]
 
@@ -85,7 +85,7 @@ def walk(
     def judge(page: Page) -> None:
         # A click waits for the next page to begin, not for it to be there.
         page.wait_for_load_state()
-        assert page.evaluate(OVERFLOW) == 0, page.url
+        assert overflow(page) == 0, page.url
         if scripted:
             axe(page)
 

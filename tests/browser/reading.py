@@ -82,3 +82,8 @@ FAULTS = r"""
 def faults(page: Page) -> list[str]:
     """What is wrong with the page that is shown."""
     return list(page.evaluate(FAULTS))
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

@@ -77,14 +77,6 @@ def test_an_offer_from_one_side_to_the_other(
     judge(page, axe)
 
 
-def test_one_click_from_the_queue(asked: BookingRequest, signed_in: SignedIn) -> None:
-    page = signed_in(asked.school.roles.get().user)
-    page.goto("/a-decider/")
-    page.get_by_role("button", name="Accepter les 2 dates").click()
-    page.get_by_text("2 dates acceptées").wait_for()
-    assert set(Occurrence.objects.values_list("state", flat=True)) == {"approved"}
-
-
 def test_several_at_once(asked: BookingRequest, signed_in: SignedIn, axe: Callable[[Any], None]) -> None:
     date = asked.occurrences.all()[0]
     other = Draft(asked.organisation, "Judo", 10, [DraftDate(date.period, tuple(date.spaces.all()))])

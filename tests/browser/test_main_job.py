@@ -18,6 +18,7 @@ from bookings.models import BookingRequest
 from shareloc.accounts.models import Organisation, User
 from shareloc.web import formats
 from tests import factories
+from tests.browser.reading import overflow
 from tests.factories import PARIS
 from venues.models import EquipmentPool, School, Space
 from venues.periods import Period
@@ -120,11 +121,6 @@ def look(axe: Callable[[Page], None], scripted: bool) -> Callable[[Page], None]:
 def unfold(page: Page) -> None:
     """Open everything folded."""
     page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
-
-
-def overflow(page: Page) -> int:
-    """By how many pixels the page is wider than the window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 def heading(page: Page) -> str:

@@ -14,7 +14,8 @@ from playwright.sync_api import expect
 
 from shareloc.accounts.models import User
 from tests import factories
-from tests.browser.test_main_job import heading, overflow, unfold
+from tests.browser.reading import overflow
+from tests.browser.test_main_job import heading, unfold
 from venues import gallery
 from venues.models import School, Space
 
