@@ -14,7 +14,6 @@ from django.utils import timezone
 from bookings import agreements, workflow
 from bookings.models import BookingRequest, Occurrence, Signature, Visit
 from shareloc.accounts.models import Organisation, User
-from shareloc.web import formats
 from tests import factories
 from tests.bookings.mail.conftest import work  # noqa: F401
 from tests.browser.conftest import Walk
@@ -47,7 +46,9 @@ class Town:
     def day(self) -> dt.date:
         return timezone.localdate() + dt.timedelta(days=14)
 
-    def ask(self, *, days_ahead: int = 14, purpose: str = "Chorale", at: dt.datetime | None = None) -> BookingRequest:
+    def ask(
+        self, *, days_ahead: int = 14, purpose: str = "Chorale", at: dt.datetime | None = None
+    ) -> BookingRequest:
         day = timezone.localdate() + dt.timedelta(days=days_ahead)
         start = dt.datetime.combine(day, dt.time(18), PARIS)
         lines = (workflow.Line(self.chairs, 4),)
@@ -149,7 +150,11 @@ def test_an_association_follows_signs_comes_and_says_how_it_was(town: Town, walk
 
 
 def test_a_manager_decides_from_the_mail_in_two_clicks(
-    town: Town, walk: Walking, smtp_server: Mailbox, live_server: Any, work: Callable[[], None]  # noqa: F811
+    town: Town,
+    walk: Walking,
+    smtp_server: Mailbox,
+    live_server: Any,
+    work: Callable[[], None],  # noqa: F811
 ) -> None:
     with override_settings(SITE_URL=live_server.url):
         asked = town.ask()

@@ -125,8 +125,7 @@ LEADS_ON = {
 }
 
 # What only a button does.
-ACTS = set(
-    """
+BUTTONS = """
     site:language accounts:document_remove accounts:member_add accounts:invitation_withdraw
     accounts:member_change accounts:member_remove
     bookings:approve bookings:refuse bookings:accept_offer bookings:decline_offer bookings:approve_move
@@ -137,8 +136,8 @@ ACTS = set(
     bookings:calendar_rotate
     venues:my_closure_delete venues:my_person_remove venues:my_room_publish venues:my_room_unpublish
     venues:my_room_duplicate venues:my_photo_first venues:my_photo_delete
-    """.split()
-)
+    """
+ACTS = {*BUTTONS.split()}
 
 
 class Page(NamedTuple):
@@ -154,7 +153,9 @@ def parameters() -> dict[str, list[str]]:
     return dict(_walked(get_resolver().url_patterns))
 
 
-def _walked(patterns: list[Any], space: str = "", asked: tuple[str, ...] = ()) -> Iterator[tuple[str, list[str]]]:
+def _walked(
+    patterns: list[Any], space: str = "", asked: tuple[str, ...] = ()
+) -> Iterator[tuple[str, list[str]]]:
     for one in patterns:
         if str(one.pattern) in APART:
             continue
@@ -257,7 +258,9 @@ class Made:
             "venues:my_photo_describe": self.space.photos.get(),
             **dict.fromkeys((name for name in self.parameters if name.startswith("accounts:")), organisation),
             **dict.fromkeys(("bookings:value", "bookings:value_certificate"), organisation),
-            **dict.fromkeys(("bookings:block", "bookings:block_change", "bookings:block_release"), self._block()),
+            **dict.fromkeys(
+                ("bookings:block", "bookings:block_change", "bookings:block_release"), self._block()
+            ),
             **dict.fromkeys(
                 ("bookings:day", "bookings:ask_move", "bookings:lending", "bookings:incident_photo"), date
             ),

@@ -216,7 +216,10 @@ ENDS: dict[str, tuple[Callable[[Scene, BookingRequest], Any], str]] = {
         lambda scene, asked: workflow.withdraw(asked, by=scene.member),
         "Retirée Demande retirée par Personne de l’association, mercredi 14 octobre 2026, 10:00",
     ),
-    "expired": (expire, "Restée sans réponse Restée sans réponse par Shareloc, jeudi 12 novembre 2026, 18:00"),
+    "expired": (
+        expire,
+        "Restée sans réponse Restée sans réponse par Shareloc, jeudi 12 novembre 2026, 18:00",
+    ),
 }
 
 
