@@ -27,7 +27,7 @@ from .. import bulk, policies, problems, wording, workflow
 from ..blocks import blocked_dates
 from ..forms import ChosenDatesForm, RefusalForm, RefusalReasonForm
 from ..models import BookingRequest, Occurrence, OccurrenceEquipment
-from ..states import ONCE_APPROVED, OccurrenceState
+from ..states import HOSTED, OccurrenceState
 from ..workflow import WorkflowError
 from .following import permitted, show
 from .lines import Line, lines_of_stored
@@ -227,7 +227,7 @@ def _insured(requests: Collection[BookingRequest]) -> set[int]:
 
 def _times_here(requests: Collection[BookingRequest]) -> dict[tuple[int, int], int]:
     rows = (
-        Occurrence.objects.in_state(*ONCE_APPROVED - {OccurrenceState.CANCELLED})
+        Occurrence.objects.in_state(*HOSTED)
         .filter(
             request__organisation__in={asked.organisation_id for asked in requests},
             request__school__in={asked.school_id for asked in requests},

@@ -13,7 +13,7 @@ from shareloc.web import formats
 
 from ..agreements import Standing
 from ..models import BookingRequest, Occurrence, Signature
-from ..states import UNDECIDED, OccurrenceState, RequestState
+from ..states import HOSTED, UNDECIDED, RequestState
 
 Step = dict[str, str]
 PARTIES: dict[str, Any] = {
@@ -68,16 +68,16 @@ def _agreement(asked: BookingRequest, agreement: Standing) -> list[Step]:
 
 def _dates(asked: BookingRequest, dates: Sequence[Occurrence]) -> Step:
     label = _("Vos dates") if len(dates) > 1 else _("Votre date")
-    approved = [date for date in dates if date.state == OccurrenceState.APPROVED]
+    promised = [date for date in dates if date.state in HOSTED]
     now = timezone.now()
-    to_come = [date for date in approved if date.end_at > now]
+    to_come = [date for date in promised if date.end_at > now]
     if to_come:
         following = _("prochaine : %(period)s") % {
             "period": formats.period(to_come[0].start_at, to_come[0].end_at)
         }
         return _step(label, following, "current" if asked.state not in UNDECIDED else "todo")
-    if approved:
-        return _step(label, _("passées") if len(approved) > 1 else _("passée"), "done")
+    if promised:
+        return _step(label, _("passées") if len(promised) > 1 else _("passée"), "done")
     if asked.state in UNDECIDED:
         return _step(label, _("dès que le lycée a accepté"), "todo")
     return _step(label, _("aucune n’est réservée"), "stopped")

@@ -12,13 +12,14 @@ from django.utils import timezone
 from bookings import workflow
 from bookings.availability import load
 from bookings.models import BookingRequest
-from bookings.workflow import Draft, DraftDate
-from shareloc.accounts.models import Organisation, User
+from bookings.workflow import DraftDate
+from shareloc.accounts.models import User
 from venues.local_time import instant
 from venues.models import School, Space
 from venues.periods import Period, covered
 
-from .accounts import CONTACT, PHONE, Accounts
+from .accounts import Accounts
+from .requests import Asker, ask, askers
 
 LYCEES, WEEKS, DAYS_A_WEEK = 24, 6, 6
 # Schools lend until eight o'clock in the evening on Saturdays.
@@ -60,12 +61,12 @@ ACTIVITIES = {
 def create(accounts: Accounts, showcase: School, *, seed: int) -> list[BookingRequest]:
     """Some lycées that lend a room every week from today on, four or so each evening but Sunday."""
     now = timezone.now().replace(second=0, microsecond=0)
-    members = {one.name: (one, one.members.get()) for one in accounts.organisations}
+    members = {one.organisation.name: one for one in askers(accounts)}
     found = []
     for plan in chosen(showcase, seed=seed):
         if dates := _dates(plan, now):
-            asker, member = members[plan.organisation]
-            found.append(_hosted(asker, member, plan.activity, dates, by=accounts.lender, now=now))
+            asker = members[plan.organisation]
+            found.append(_hosted(asker, plan.activity, dates, by=accounts.lender, now=now))
     return found
 
 
@@ -104,24 +105,15 @@ def _weekly(plan: Plan, now: dt.datetime) -> Iterator[Period]:
 
 
 def _hosted(
-    organisation: Organisation,
-    member: User,
+    asker: Asker,
     activity: Activity,
     dates: list[DraftDate],
     *,
     by: User,
     now: dt.datetime,
 ) -> BookingRequest:
-    draft = Draft(
-        organisation,
-        activity.purpose,
-        min(activity.attendees, dates[0].spaces[0].capacity),
-        dates,
-        message="Demande fictive, donnée de démonstration.",
-        contact_name=CONTACT,
-        contact_phone=PHONE,
-    )
-    asked = workflow.submit(draft, by=member, at=now - 6 * DAY)
+    attendees = min(activity.attendees, dates[0].spaces[0].capacity)
+    asked = ask(asker, activity.purpose, attendees, dates, at=now - 6 * DAY)
     # Chosen one by one: a manager may pass over a certificate that is missing.
     everything = list(asked.occurrences.values_list("pk", flat=True))
     workflow.approve(asked, by=by, occurrences=everything, at=now - 4 * DAY)

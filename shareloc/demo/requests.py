@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -21,6 +22,18 @@ from .accounts import CONTACT, PHONE, Accounts
 DAY = dt.timedelta(days=1)
 # The weeks the demonstration keeps free for whoever tries it begin later.
 FIRST_DAY, LAST_DAY = 8, 19
+
+
+class Asker(NamedTuple):
+    """An organisation, and its member who asks."""
+
+    organisation: Organisation
+    member: User
+
+
+def askers(accounts: Accounts) -> list[Asker]:
+    """The organisations, in their order, each with its member."""
+    return [Asker(one, one.members.get()) for one in accounts.organisations]
 
 
 class Diary:
@@ -57,19 +70,11 @@ def create(accounts: Accounts, school: School) -> list[BookingRequest]:
     """A queue for the manager to decide, and requests already decided, withdrawn and cancelled."""
     now = timezone.now().replace(second=0, microsecond=0)
     diary = Diary(school, now)
-    choir, judo, theatre = (_with_member(organisation) for organisation in accounts.organisations[1:])
-    own = (accounts.organisations[0], accounts.association)
+    own, choir, judo, theatre, *_others = askers(accounts)
     return [
         *_waiting(diary, own, choir, judo, theatre),
         *_decided(diary, own, choir, theatre, manager=accounts.manager),
     ]
-
-
-Asker = tuple[Organisation, User]
-
-
-def _with_member(organisation: Organisation) -> Asker:
-    return organisation, organisation.members.get()
 
 
 def _waiting(diary: Diary, own: Asker, choir: Asker, judo: Asker, theatre: Asker) -> list[BookingRequest]:
@@ -92,10 +97,7 @@ def _decided(
     computers, canteen = diary.space("computer_room"), diary.space("canteen")
     concert = _ask(diary, choir, "Concert", 80, diary.dates(amphitheatre, 2), days_ago=6)
     workflow.approve(concert, by=manager, at=diary.now - 2 * DAY)
-    chairs = Line(
-        EquipmentPool.objects.select_related("kind").get(school=computers.school, kind__slug="chaises"), 10
-    )
-    course = diary.dates(computers, 3, equipment=[chairs])
+    course = diary.dates(computers, 3, equipment=[lent(computers.school, "chaises", 10)])
     approved = _ask(diary, own, "Initiation à l’informatique", 12, course, days_ago=6)
     workflow.approve(approved, by=manager, at=diary.now - 3 * DAY)
     refused = _ask(diary, theatre, "Repas de troupe", 60, diary.dates(canteen, 1), days_ago=6)
@@ -103,26 +105,48 @@ def _decided(
         refused, by=manager, at=diary.now - 4 * DAY, reason="Le personnel de cuisine n’est pas disponible."
     )
     withdrawn = _ask(diary, own, "Atelier de lecture", 15, diary.dates(library, 1), days_ago=6)
-    workflow.withdraw(withdrawn, by=own[1], at=diary.now - 5 * DAY)
+    workflow.withdraw(withdrawn, by=own.member, at=diary.now - 5 * DAY)
     cancelled = _ask(diary, choir, "Auditions", 20, diary.dates(library, 1), days_ago=6)
     workflow.approve(cancelled, by=manager, at=diary.now - 5 * DAY)
     workflow.cancel(
-        cancelled, by=choir[1], at=diary.now - 4 * DAY, reason="La date ne convient plus au chef de chœur."
+        cancelled,
+        by=choir.member,
+        at=diary.now - 4 * DAY,
+        reason="La date ne convient plus au chef de chœur.",
     )
     return [concert, approved, refused, withdrawn, cancelled]
+
+
+def lent(school: School, kind: str, quantity: int) -> Line:
+    """So many of what the school lends of that kind."""
+    pools = EquipmentPool.objects.select_related("kind", "school")
+    return Line(pools.get(school=school, kind__slug=kind), quantity)
 
 
 def _ask(
     diary: Diary, asker: Asker, purpose: str, attendees: int, dates: Sequence[DraftDate], *, days_ago: int
 ) -> BookingRequest:
-    organisation, member = asker
+    return ask(asker, purpose, attendees, dates, at=diary.now - days_ago * DAY)
+
+
+def ask(
+    asker: Asker,
+    purpose: str,
+    attendees: int,
+    dates: Sequence[DraftDate],
+    *,
+    at: dt.datetime,
+    rule: str = "",
+) -> BookingRequest:
+    """Send a request, made up and said to be."""
     draft = Draft(
-        organisation,
+        asker.organisation,
         purpose,
         attendees,
         dates,
         message="Demande fictive, donnée de démonstration.",
         contact_name=CONTACT,
         contact_phone=PHONE,
+        rule=rule,
     )
-    return workflow.submit(draft, by=member, at=diary.now - days_ago * DAY)
+    return workflow.submit(draft, by=asker.member, at=at)

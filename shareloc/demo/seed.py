@@ -127,6 +127,18 @@ def price(school: School) -> None:
     )
 
 
+def introduce(school: School, *, today: dt.date) -> None:
+    """What its agreements cite and its lodge reads: inventions too, and said to be."""
+    school.board_decided_on = dt.date(today.year - 1, 12, 1)
+    school.region_signature = School.RegionSignature.STANDING
+    school.region_delegation = "Délégation fictive, donnée de démonstration."
+    school.access_notes = "Accès fictif, donnée de démonstration : sonnez à la loge, rue de la Démonstration."
+    school.emergency_instructions = (
+        "Consignes fictives, données de démonstration : au signal, sortez vers la cour et prévenez la loge."
+    )
+    school.save()
+
+
 def _space(school: School, room: rooms.Room) -> Space:
     return Space(
         school=school,

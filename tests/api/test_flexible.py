@@ -42,6 +42,7 @@ def test_the_shape(cast: Cast, space: Space) -> None:
                 "hourly_rate": "0.00",
                 "is_free_of_charge": True,
                 "is_demo": False,
+                "photo": None,
                 "url": f"http://testserver/salles/{space.pk}/",
                 "distance_km": 0.0,
                 "slots": [

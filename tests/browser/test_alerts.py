@@ -77,7 +77,7 @@ def test_from_an_empty_search_to_the_mail(
     hrefs = [href.replace("&amp;", "&") for href in re.findall('href="([^"]+)"', body.get_content())]
     ask, stop = (next(href for href in hrefs if part in href) for part in ("/demander/", "/alertes/arreter/"))
     page.goto(ask)
-    expect(page.get_by_label("De", exact=True)).to_have_value("18:30")
+    expect(page.locator("#id_dates-0-start")).to_have_value("18:30")
 
     page.goto("/compte/alertes/")
     expect(page.get_by_text("Salle trouvée")).to_be_visible()

@@ -114,6 +114,6 @@ def test_as_many_queries_whatever_happens_that_month(
             space=scene.space, start_at=start, end_at=start + dt.timedelta(minutes=5)
         )
         factories.ClosureFactory.create(school=scene.school, first_on=dt.date(2026, 11, 10))
-    # The space with its school, features; its time; equipment.
-    with django_assert_num_queries(4, own=True):
+    # The space with its school, features, photos; its time; equipment; reviews; the usual time to an answer.
+    with django_assert_num_queries(7, own=True):
         page(scene)

@@ -114,7 +114,8 @@ def test_nothing_to_offer_is_said(communes: None) -> None:
 def test_it_may_be_kept_by_anybody(communes: None) -> None:
     response = fragment("lille")
     assert response.headers["Cache-Control"] == "public, max-age=600"
-    assert "Vary" not in response.headers and not response.cookies
+    # Only whoever has chosen another language has a cookie.
+    assert response.headers["Vary"] == "Cookie" and not response.cookies
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])

@@ -109,7 +109,7 @@ class Command(BaseCommand):
                 return
             time.sleep(0.1)
         self._say(f"\nShareloc : {address}")
-        for email in (accounts.ASSOCIATION, accounts.MANAGER, accounts.REGION):
+        for email in accounts.SIGN_IN:
             self.stdout.write(f"  {email:26} mot de passe : {accounts.PASSWORD}")
         self.stdout.write(f"Courriels : {address}/demo/courriels/\nCtrl-C arrête tout.\n")
         self.stdout.flush()

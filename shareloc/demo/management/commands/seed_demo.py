@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from shareloc.demo import accounts, evenings, requests, seed
+from shareloc.demo import accounts, evenings, lives, past, requests, seed
 
 
 class Command(BaseCommand):
@@ -40,7 +40,11 @@ class Command(BaseCommand):
         school = seed.showcase_school()
         count = seed.fill_schools(school, seed=number, today=today)
         seed.price(school)
+        seed.introduce(school, today=today)
         people = accounts.create(school, today=today)
+        past.create(people, school)
         evenings.create(people, school, seed=number)
         requests.create(people, school)
+        lives.create(people, school)
+        past.told_in_their_time()
         return count

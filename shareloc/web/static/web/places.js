@@ -54,6 +54,8 @@
     input.value = option.dataset.value;
     status.textContent = "";
     close();
+    // Chosen, not typed: whoever follows the form's changes is told.
+    input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   function move(step) {
