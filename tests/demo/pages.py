@@ -193,12 +193,19 @@ class Made:
     def __init__(self) -> None:
         self.school: School = SchoolRole.objects.get(user__email=accounts.MANAGER).school
         self.space = self.school.spaces.filter(kind=Space.Kind.HALL)[0]
-        own = BookingRequest.objects.filter(organisation__members__email=accounts.ASSOCIATION)
-        self.agreed, self.waiting = own.get(state="decided"), own.filter(state="submitted")[0]
-        emails = {"association": accounts.ASSOCIATION, "manager": accounts.MANAGER, "region": accounts.REGION}
-        self.users = {role: User.objects.get(email=email) for role, email in emails.items()}
-        for role in ("head", "caretaker"):
-            self.users[role] = factories.SchoolRoleFactory.create(school=self.school, role=role).user
+        own = BookingRequest.objects.filter(
+            organisation__members__email=accounts.ASSOCIATION, school=self.school
+        )
+        # A request with dates and equipment to come, and one not decided yet.
+        to_come = Occurrence.objects.filter(
+            request__in=own, state="approved", start_at__gt=timezone.now(), equipment__isnull=False
+        )
+        self.date = to_come.order_by("-start_at")[0]
+        self.agreed, self.waiting = self.date.request, own.filter(state="submitted")[0]
+        emails = (accounts.ASSOCIATION, accounts.MANAGER, accounts.HEAD, accounts.CARETAKER, accounts.REGION)
+        self.users = {
+            role: User.objects.get(email=email) for role, email in zip(ROLES[1:], emails, strict=True)
+        }
         self.parameters = parameters()
         self.usual, self.special = self._usual(), self._special()
 
@@ -223,9 +230,8 @@ class Made:
 
     def _usual(self) -> dict[str, Any]:
         """What addresses name by a word that says it."""
-        agreement = agreements.draw_up(self.agreed.pk)
+        agreement = self.agreed.agreements.last() or agreements.draw_up(self.agreed.pk)
         assert agreement
-        date = self.agreed.occurrences.all()[0]
         return {
             "uai": self.school.uai,
             "reference": self.agreed.reference,
@@ -233,7 +239,7 @@ class Made:
             "version": agreement.version,
             "side": "school",
             "digest": agreement.digest,
-            "incident": self._incident(date).pk,
+            "incident": self._incident().pk,
             "token": self._photo().token,
             "size": SpacePhoto.LARGE,
             "secret": calendars.issue_for(self.users["association"], None)[1],
@@ -245,7 +251,7 @@ class Made:
 
     def _special(self) -> dict[str, dict[str, Any]]:
         """What an address names otherwise than most."""
-        organisation, date = self.agreed.organisation, self.agreed.occurrences.all()[0]
+        organisation = self.agreed.organisation
         waiting = {"reference": self.waiting.reference, "pk": self.waiting.occurrences.all()[0].pk}
         invitation = invitations.invite(
             organisation, email="invitee@example.org", role="member", by=self.users["association"]
@@ -262,7 +268,8 @@ class Made:
                 ("bookings:block", "bookings:block_change", "bookings:block_release"), self._block()
             ),
             **dict.fromkeys(
-                ("bookings:day", "bookings:ask_move", "bookings:lending", "bookings:incident_photo"), date
+                ("bookings:day", "bookings:ask_move", "bookings:lending", "bookings:incident_photo"),
+                self.date,
             ),
         }
         return {
@@ -282,9 +289,9 @@ class Made:
             "account_reset_password_from_key": {"key": "nulle-part"},
         }
 
-    def _incident(self, date: Occurrence) -> Incident:
+    def _incident(self) -> Incident:
         return factories.IncidentFactory.create(
-            occurrence=date, photo=ContentFile(_picture().read(), "photo.jpg")
+            occurrence=self.date, photo=ContentFile(_picture().read(), "photo.jpg")
         )
 
     def _photo(self) -> SpacePhoto:
