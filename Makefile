@@ -19,6 +19,7 @@ help:
 	@echo "make test-long   les mêmes, essais lourds au complet"
 	@echo "make check       style, types, imports, gabarits, migrations, verrous"
 	@echo "make bench       mesure la recherche sur un million de réservations (SCALE=10 : dix)"
+	@echo "make bench-pages mesure chaque page de la démonstration, par rapport à l’accueil"
 	@echo "make screenshots refait les images de docs/screenshots (SHOTS=accueil : celle-là seule)"
 	@echo "make lighthouse  mesure les pages principales avec Lighthouse"
 	@echo "make messages    relève les textes à traduire en anglais et compile les traductions"
@@ -72,6 +73,11 @@ lighthouse: setup-dev
 	cd tests/lighthouse && PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --no-progress --loglevel=error
 	$(PY) -m tests.lighthouse
 
+# What each page costs at the demonstration's size, beside the home page.
+bench-pages: setup-dev
+	@mkdir -p var/bench
+	DEMO=1 DATABASE_URL=sqlite:///$(CURDIR)/var/bench/demo.sqlite3 $(PY) -m tests.bench.pages
+
 # Texts to translate into English, and the compiled catalogue (needs gettext).
 messages: setup-dev
 	DEMO=1 $(PY) manage.py makemessages --locale=en --no-location --no-wrap --no-obsolete $(foreach d,node_modules var tests docs,--ignore=$(d))
@@ -80,4 +86,4 @@ messages: setup-dev
 lock: setup-dev
 	sh .ci/locks write
 
-.PHONY: help setup setup-dev demo demo-reset test test-long check bench screenshots lighthouse messages lock
+.PHONY: help setup setup-dev demo demo-reset test test-long check bench bench-pages screenshots lighthouse messages lock

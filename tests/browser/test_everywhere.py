@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bookings.models import OccurrenceEquipment
 from shareloc.accounts.models import User
 from tests import factories
 from tests.browser.reading import faults
@@ -36,6 +37,8 @@ def places(cast: Cast) -> dict[str, str]:
     factories.ClaimFactory.create(occurrence=approved)
     factories.BusyTimeFactory.create(space=space, start_at=start + dt.timedelta(days=3), reason="Badminton")
     factories.ClosureFactory.create(school=cast.school)
+    OccurrenceEquipment.objects.create(occurrence=approved, pool=pool, quantity=2)
+    cast.users["caretaker"] = factories.SchoolRoleFactory.create(school=cast.school, role="caretaker").user
     return {
         "uai": cast.school.uai,
         "space": str(space.pk),
@@ -89,6 +92,12 @@ PAGES = {
         "/mon-lycee/{uai}/salles/{space}/photos/",
         "/mon-lycee/{uai}/materiel/nouveau/",
         "/mon-lycee/{uai}/materiel/{pool}/",
+    ],
+    "caretaker": [
+        "/lycees/{uai}/loge/",
+        "/lycees/{uai}/planning/",
+        "/demandes/{asked}/dates/{approved}/materiel/",
+        "/compte/calendriers/nouveau/?scope=caretaker&id={uai}",
     ],
     "region": [
         "/region/",

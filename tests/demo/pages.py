@@ -125,46 +125,19 @@ LEADS_ON = {
 }
 
 # What only a button does.
-ACTS = {
-    "site:language",
-    "accounts:document_remove",
-    "accounts:member_add",
-    "accounts:invitation_withdraw",
-    "accounts:member_change",
-    "accounts:member_remove",
-    "bookings:approve",
-    "bookings:refuse",
-    "bookings:accept_offer",
-    "bookings:decline_offer",
-    "bookings:approve_move",
-    "bookings:refuse_move",
-    "bookings:write",
-    "bookings:ask_information",
-    "bookings:answer_information",
-    "bookings:arrive",
-    "bookings:report",
-    "bookings:review",
-    "bookings:not_used",
-    "bookings:no_show",
-    "bookings:hand_over",
-    "bookings:take_back",
-    "bookings:agreement_draw_up",
-    "bookings:agreement_sign",
-    "bookings:decide_many",
-    "bookings:region_remind",
-    "bookings:region_verify",
-    "bookings:region_withdraw",
-    "bookings:space_delete",
-    "bookings:alert_revoke",
-    "bookings:calendar_rotate",
-    "venues:my_closure_delete",
-    "venues:my_person_remove",
-    "venues:my_room_publish",
-    "venues:my_room_unpublish",
-    "venues:my_room_duplicate",
-    "venues:my_photo_first",
-    "venues:my_photo_delete",
-}
+BUTTONS = """
+    site:language accounts:document_remove accounts:member_add accounts:invitation_withdraw
+    accounts:member_change accounts:member_remove
+    bookings:approve bookings:refuse bookings:accept_offer bookings:decline_offer bookings:approve_move
+    bookings:refuse_move bookings:write bookings:ask_information bookings:answer_information bookings:arrive
+    bookings:report bookings:review bookings:not_used bookings:no_show bookings:hand_over bookings:take_back
+    bookings:agreement_draw_up bookings:agreement_sign bookings:decide_many bookings:region_remind
+    bookings:region_verify bookings:region_withdraw bookings:space_delete bookings:alert_revoke
+    bookings:calendar_rotate
+    venues:my_closure_delete venues:my_person_remove venues:my_room_publish venues:my_room_unpublish
+    venues:my_room_duplicate venues:my_photo_first venues:my_photo_delete
+    """
+ACTS = {*BUTTONS.split()}
 
 
 class Page(NamedTuple):
@@ -220,12 +193,18 @@ class Made:
     def __init__(self) -> None:
         self.school: School = SchoolRole.objects.get(user__email=accounts.MANAGER).school
         self.space = self.school.spaces.filter(kind=Space.Kind.HALL)[0]
-        own = BookingRequest.objects.filter(organisation__members__email=accounts.ASSOCIATION)
-        self.agreed = own.get(purpose="Initiation à l’informatique")
-        self.waiting = own.get(purpose="Assemblée générale")
+        own = BookingRequest.objects.filter(
+            organisation__members__email=accounts.ASSOCIATION, school=self.school
+        )
+        # A request with dates and equipment to come, and one not decided yet.
+        to_come = Occurrence.objects.filter(
+            request__in=own, state="approved", start_at__gt=timezone.now(), equipment__isnull=False
+        )
+        self.date = to_come.order_by("-start_at")[0]
+        self.agreed, self.waiting = self.date.request, own.filter(state="submitted")[0]
+        emails = (accounts.ASSOCIATION, accounts.MANAGER, accounts.HEAD, accounts.CARETAKER, accounts.REGION)
         self.users = {
-            role: User.objects.get(email=email)
-            for role, email in zip(ROLES[1:], accounts.SIGN_IN, strict=True)
+            role: User.objects.get(email=email) for role, email in zip(ROLES[1:], emails, strict=True)
         }
         self.parameters = parameters()
         self.usual, self.special = self._usual(), self._special()
@@ -251,9 +230,8 @@ class Made:
 
     def _usual(self) -> dict[str, Any]:
         """What addresses name by a word that says it."""
-        agreement = agreements.draw_up(self.agreed.pk)
+        agreement = self.agreed.agreements.last() or agreements.draw_up(self.agreed.pk)
         assert agreement
-        date = self.agreed.occurrences.all()[0]
         return {
             "uai": self.school.uai,
             "reference": self.agreed.reference,
@@ -261,7 +239,7 @@ class Made:
             "version": agreement.version,
             "side": "school",
             "digest": agreement.digest,
-            "incident": self._incident(date).pk,
+            "incident": self._incident().pk,
             "token": self._photo().token,
             "size": SpacePhoto.LARGE,
             "secret": calendars.issue_for(self.users["association"], None)[1],
@@ -273,7 +251,7 @@ class Made:
 
     def _special(self) -> dict[str, dict[str, Any]]:
         """What an address names otherwise than most."""
-        organisation, date = self.agreed.organisation, self.agreed.occurrences.all()[0]
+        organisation = self.agreed.organisation
         waiting = {"reference": self.waiting.reference, "pk": self.waiting.occurrences.all()[0].pk}
         invitation = invitations.invite(
             organisation, email="invitee@example.org", role="member", by=self.users["association"]
@@ -290,7 +268,8 @@ class Made:
                 ("bookings:block", "bookings:block_change", "bookings:block_release"), self._block()
             ),
             **dict.fromkeys(
-                ("bookings:day", "bookings:ask_move", "bookings:lending", "bookings:incident_photo"), date
+                ("bookings:day", "bookings:ask_move", "bookings:lending", "bookings:incident_photo"),
+                self.date,
             ),
         }
         return {
@@ -310,9 +289,9 @@ class Made:
             "account_reset_password_from_key": {"key": "nulle-part"},
         }
 
-    def _incident(self, date: Occurrence) -> Incident:
+    def _incident(self) -> Incident:
         return factories.IncidentFactory.create(
-            occurrence=date, photo=ContentFile(_picture().read(), "photo.jpg")
+            occurrence=self.date, photo=ContentFile(_picture().read(), "photo.jpg")
         )
 
     def _photo(self) -> SpacePhoto:

@@ -21,7 +21,24 @@ pytestmark = pytest.mark.django_db
 # Statements of a page, session and signing in included.
 MEDIAN, MOST = 10, 12
 # What takes more, and at most how many.
-HEAVY: dict[str, int] = {}
+HEAVY = {
+    # A time at which nothing is free: the nearest ways out are up to twelve more searches.
+    "bookings:search?q=lille&date={day}&start=03:00&end=04:00": 30,
+    # A place, a time and a head-count: two statements for the page's rooms, one for how soon lycées answer.
+    "bookings:search?q=lille&date={day}&start=18:30&end=20:30&capacity=25": 13,
+    # Everything about a request on one page, and what a decision needs to know.
+    "bookings:request": 23,
+    "bookings:request#waiting": 23,
+    "bookings:queue": 19,
+    "bookings:day": 15,
+    "bookings:cancel": 14,
+    "bookings:ask_move": 14,
+    "bookings:ask?comme={reference}": 18,
+    "bookings:agreement": 17,
+    # Rooms, hours, dates and lessons of a lycée, and what its people may do there.
+    "bookings:school_planning": 13,
+    "bookings:school_planning?mois={month}": 13,
+}
 
 
 class Opened(NamedTuple):
