@@ -60,12 +60,12 @@ def measure(scale: int) -> dict[str, Any]:
                 work.target,
             )
         )
-        print(sentence(told[-1]), flush=True)
+        print(sentence(told[-1], judged=scale == 1), flush=True)
     told.append(over_http(http.measure()))
-    print(sentence(told[-1]), flush=True)
+    print(sentence(told[-1], judged=scale == 1), flush=True)
     if make := documents.agreement():
         told.append(document(make, documents.TARGET))
-        print(sentence(told[-1]), flush=True)
+        print(sentence(told[-1], judged=scale == 1), flush=True)
     if grown := growth(scale, told):
         told.append(grown)
         print(sentence(grown), flush=True)
@@ -154,8 +154,9 @@ def report(scale: int, found: dict[str, Any]) -> None:
             print(f"  {work['name']}: {work['ratio']}, last run {last[work['name']]}")
 
 
-def sentence(work: dict[str, Any]) -> str:
-    met = "reached" if work["ratio"] <= work["target"] else "NOT REACHED"
+def sentence(work: dict[str, Any], *, judged: bool = True) -> str:
+    """Targets are those of scale 1, but for how times grow."""
+    met = "reached" if work["ratio"] <= work["target"] else "NOT REACHED" if judged else "at scale 1"
     return (
         f"{work['name']}: {work['ratio']} (at most {work['target']}: {met}); "
         f"median {work['median_ms']} ms, p95 {work['p95_ms']} ms, {work['queries']} queries"
