@@ -12,8 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from shareloc.web import formats
 from venues.gazetteer import Answer
@@ -152,11 +151,11 @@ def listed(words: Sequence[str]) -> str:
 # -- search at certain moments ------------------------------------------------------------------
 
 MOMENTS = {
-    Moment.EVENINGS: _lazy("les soirs de semaine"),
-    Moment.DAYTIME: _lazy("en semaine pendant la journée"),
-    Moment.WEDNESDAY_AFTERNOONS: _lazy("le mercredi après-midi"),
-    Moment.SATURDAYS: _lazy("le samedi"),
-    Moment.SUNDAYS: _lazy("le dimanche"),
+    Moment.EVENINGS: gettext_lazy("les soirs de semaine"),
+    Moment.DAYTIME: gettext_lazy("en semaine pendant la journée"),
+    Moment.WEDNESDAY_AFTERNOONS: gettext_lazy("le mercredi après-midi"),
+    Moment.SATURDAYS: gettext_lazy("le samedi"),
+    Moment.SUNDAYS: gettext_lazy("le dimanche"),
 }
 
 

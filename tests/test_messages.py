@@ -15,7 +15,7 @@ from pathlib import Path
 import polib
 import pytest
 
-from tests.test_house import APPS, ROOT, short, templates, text_of, tracked
+from tests.test_house import APPS, ROOT, python_files, short, templates, text_of, tracked
 
 CATALOGUE = Path("shareloc/locale/en/LC_MESSAGES/django.po")
 PLACE = re.compile(r"%\((\w+)\)[a-z]|\{(\w*)\}")
@@ -128,3 +128,17 @@ def test_no_template_escapes_translation():
         if file.suffix == ".html" and (words := untranslated(text_of(file)))
     }
     assert found == {}
+
+
+TRANSLATING = re.compile(r"from django\.utils\.translation import (\w+) as (\w+)")
+
+
+def test_translation_goes_by_names_that_gettext_reads():
+    """What is called otherwise is never found in the code, so never translated."""
+    hidden = [
+        f"{short(file)}: {name} as {alias}"
+        for file in python_files()
+        for name, alias in TRANSLATING.findall(text_of(file))
+        if "gettext" in name and alias != "_"
+    ]
+    assert hidden == []

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 # Larger than any agreement: a file beyond is none, and is not read.
 LARGEST_FILE = 10 * 1024 * 1024
@@ -18,17 +18,17 @@ class SignForm(forms.Form):
 
     name = forms.CharField(
         max_length=100,
-        label=_lazy("Prénom et nom"),
-        error_messages={"required": _lazy("Écrivez votre prénom et votre nom.")},
+        label=gettext_lazy("Prénom et nom"),
+        error_messages={"required": gettext_lazy("Écrivez votre prénom et votre nom.")},
     )
     capacity = forms.CharField(
         max_length=90,
-        label=_lazy("Qualité"),
-        help_text=_lazy("Par exemple présidente, trésorier, proviseur, directrice du service."),
-        error_messages={"required": _lazy("Écrivez en quelle qualité vous signez.")},
+        label=gettext_lazy("Qualité"),
+        help_text=gettext_lazy("Par exemple présidente, trésorier, proviseur, directrice du service."),
+        error_messages={"required": gettext_lazy("Écrivez en quelle qualité vous signez.")},
     )
     agreed = forms.BooleanField(
-        error_messages={"required": _lazy("Cochez la case : c’est elle qui vaut signature.")}
+        error_messages={"required": gettext_lazy("Cochez la case : c’est elle qui vaut signature.")}
     )
 
     def __init__(self, *args: Any, party: str, version: int, **kwargs: Any) -> None:
@@ -44,9 +44,11 @@ class VerifyForm(forms.Form):
 
     q = forms.CharField(
         max_length=100,
-        label=_lazy("Numéro de la convention, ou empreinte SHA-256"),
-        help_text=_lazy("Le numéro commence par C, par exemple C-7K2M-9QXD ; l’empreinte a 64 caractères."),
-        error_messages={"required": _lazy("Écrivez le numéro ou l’empreinte.")},
+        label=gettext_lazy("Numéro de la convention, ou empreinte SHA-256"),
+        help_text=gettext_lazy(
+            "Le numéro commence par C, par exemple C-7K2M-9QXD ; l’empreinte a 64 caractères."
+        ),
+        error_messages={"required": gettext_lazy("Écrivez le numéro ou l’empreinte.")},
     )
 
 
@@ -54,11 +56,11 @@ class VerifyFileForm(forms.Form):
     """A file whose hash is looked for; it is not kept."""
 
     file = forms.FileField(
-        label=_lazy("Fichier PDF de la convention"),
-        help_text=_lazy("Son empreinte est calculée, puis le fichier est oublié."),
+        label=gettext_lazy("Fichier PDF de la convention"),
+        help_text=gettext_lazy("Son empreinte est calculée, puis le fichier est oublié."),
         error_messages={
-            "required": _lazy("Choisissez un fichier."),
-            "empty": _lazy("Ce fichier est vide : choisissez le PDF de la convention."),
+            "required": gettext_lazy("Choisissez un fichier."),
+            "empty": gettext_lazy("Ce fichier est vide : choisissez le PDF de la convention."),
         },
     )
 

@@ -14,9 +14,8 @@ from django import forms
 from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from shareloc.web import formats
 from venues.models import EquipmentPool, Space
@@ -55,7 +54,7 @@ def quantity_of(pool: EquipmentPool) -> int:
 
 def _quantity_field(pool: EquipmentPool) -> forms.IntegerField:
     owned = quantity_of(pool)
-    too_many = _now("%(pool)s : ce lycée en prête %(quantity)s au plus.") % {
+    too_many = gettext("%(pool)s : ce lycée en prête %(quantity)s au plus.") % {
         "pool": pool_name(pool),
         "quantity": owned,
     }

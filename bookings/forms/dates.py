@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.formsets import BaseFormSet, formset_factory
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shareloc.web import formats
@@ -179,7 +179,7 @@ class WeeklyForm(forms.Form):
         recurrence = self.recurrence
         days = recurrence.days(most + 1)
         if len(days) > most:
-            too_many = _now("Demandez %(most)s dates au plus : finissez plus tôt.") % {"most": most}
+            too_many = gettext("Demandez %(most)s dates au plus : finissez plus tôt.") % {"most": most}
             return self._refuse("until", "too_many", too_many)
         if not days:
             none = _("Aucune date ne tombe dans ces jours : finissez plus tard, ou gardez les vacances.")
@@ -187,7 +187,7 @@ class WeeklyForm(forms.Form):
         found = {day: recurrence.on(day) for day in days}
         for day, period in found.items():
             if period is None:
-                skipped = _now(
+                skipped = gettext(
                     "Le %(day)s, une de ces heures n’existe pas : les pendules passent de 2 h à 3 h. "
                     "Choisissez d’autres heures."
                 ) % {"day": formats.day(day)}

@@ -33,10 +33,14 @@ class Guest:
     @property
     def hours(self) -> str:
         """The hours, with their days where they are others than the sheet's."""
+        write = formats.period if self.spans_days else formats.hours
+        return write(self.date.start_at, self.date.end_at)
+
+    @property
+    def spans_days(self) -> bool:
         first = timezone.localdate(self.date.start_at)
         last = timezone.localdate(self.date.end_at - dt.timedelta(microseconds=1))
-        write = formats.hours if first == last == self.day else formats.period
-        return write(self.date.start_at, self.date.end_at)
+        return not first == last == self.day
 
     @property
     def organisation(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from shareloc.web import formats
 
@@ -17,9 +17,9 @@ from ..states import HOSTED, UNDECIDED, RequestState
 
 Step = dict[str, str]
 PARTIES: dict[str, Any] = {
-    Signature.Side.ORGANISATION: _lazy("organisme"),
-    Signature.Side.SCHOOL: _lazy("lycée"),
-    Signature.Side.REGION: _lazy("Région"),
+    Signature.Side.ORGANISATION: gettext_lazy("organisme"),
+    Signature.Side.SCHOOL: gettext_lazy("lycée"),
+    Signature.Side.REGION: gettext_lazy("Région"),
 }
 
 

@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from shareloc.web import formats
@@ -48,9 +48,9 @@ SCHOOLS_PAGE = 20
 class View(TextChoices):
     """Three ways to look at one question; the list unless another is asked for."""
 
-    LIST = "liste", _lazy("Liste")
-    MAP = "carte", _lazy("Carte")
-    CALENDAR = "calendrier", _lazy("Calendrier")
+    LIST = "liste", gettext_lazy("Liste")
+    MAP = "carte", gettext_lazy("Carte")
+    CALENDAR = "calendrier", gettext_lazy("Calendrier")
 
 
 class Card(NamedTuple):

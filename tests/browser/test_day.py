@@ -104,6 +104,24 @@ def test_the_lodge_hands_over_and_takes_back(
     judge(page, axe)
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_loan_of_several_days_fits_the_sheet(
+    now_on: Occurrence, signed_in: SignedIn, axe: Callable[[Any], None], width: int
+) -> None:
+    factories.OccurrenceFactory.create(
+        request=now_on.request,
+        start_at=now_on.start_at - dt.timedelta(days=2),
+        end_at=now_on.end_at + dt.timedelta(days=2),
+        state="approved",
+    )
+    page = signed_in(now_on.request.school.roles.get().user)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"/lycees/{now_on.request.school.uai}/loge/")
+    judge(page, axe)
+    frame = page.locator(".table-frame")
+    assert frame.evaluate("element => element.scrollWidth - element.clientWidth") == 0
+
+
 def test_equipment_without_a_room(
     now_on: Occurrence, signed_in: SignedIn, axe: Callable[[Any], None]
 ) -> None:
