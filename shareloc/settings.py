@@ -222,6 +222,7 @@ REST_FRAMEWORK = {
         "token": env.str("API_RATE_TOKEN", default="60/min" if DEMO else "10/min"),
         "suggestions": env.str("SUGGESTIONS_RATE", default="240/min"),
         "verifications": env.str("VERIFICATIONS_RATE", default="30/min"),
+        "invitations": env.str("INVITATIONS_RATE", default="30/hour"),
         "feedback": env.str("FEEDBACK_RATE", default="10/hour"),
     },
     "LIST_SERIALIZER_ERRORS_AS_DICT": True,

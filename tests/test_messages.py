@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -142,3 +143,36 @@ def test_translation_goes_by_names_that_gettext_reads():
         if "gettext" in name and alias != "_"
     ]
     assert hidden == []
+
+
+LAZY = {"_", "gettext_lazy", "ngettext_lazy", "pgettext_lazy"}
+
+
+def written_at_import(file: Path) -> list[int]:
+    """Lines that fill in a translated text while the module is loaded: in whatever language that was."""
+
+    class Reader(ast.NodeVisitor):
+        lines: list[int] = []
+
+        def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+            """What is inside is done later."""
+
+        def visit_Lambda(self, node: ast.Lambda) -> None:
+            """So is this."""
+
+        def visit_BinOp(self, node: ast.BinOp) -> None:
+            made = node.left
+            if isinstance(made, ast.Call) and isinstance(made.func, ast.Name) and made.func.id in LAZY:
+                self.lines = [*self.lines, node.lineno]
+            self.generic_visit(node)
+
+    reader = Reader()
+    reader.visit(ast.parse(text_of(file)))
+    return reader.lines
+
+
+def test_no_text_is_filled_in_while_a_module_is_loaded(tmp_path: Path):
+    bad = tmp_path / "bad.py"
+    bad.write_text('A = _("%(n)s jours") % {"n": 2}\n\ndef b():\n    return _("%(n)s jours") % {"n": 2}\n')
+    assert written_at_import(bad) == [1]
+    assert {short(file): lines for file in python_files() if (lines := written_at_import(file))} == {}

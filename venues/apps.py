@@ -11,5 +11,6 @@ class VenuesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Models are not there yet when this module is imported; whoever deletes a photo deletes its files.
-        from . import gallery  # noqa: F401
+        from shareloc.web.uploads import erase_with_row
+
+        erase_with_row(self.get_model("SpacePhoto"), "large", "small")

@@ -1,17 +1,14 @@
-"""The photos of a space: added, put first, taken away with their files."""
+"""The photos of a space: added, put first."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import IO, Any
+from typing import IO
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
-from django.db.models.signals import post_delete
-from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from shareloc.web.photos import Picture, shrunk
@@ -55,10 +52,3 @@ def put_first(photo: SpacePhoto) -> None:
     for position, other in enumerate(others.order_by("position", "pk"), 1):
         SpacePhoto.objects.filter(pk=other.pk).update(position=position)
     SpacePhoto.objects.filter(pk=photo.pk).update(position=0)
-
-
-@receiver(post_delete, sender=SpacePhoto)
-def _forget_files(instance: SpacePhoto, **kwargs: Any) -> None:
-    """The files go with the row, once that is certain."""
-    for kept in (instance.large, instance.small):
-        transaction.on_commit(partial(kept.storage.delete, str(kept.name)))

@@ -25,9 +25,7 @@ class LastDecider(ValidationError):
 
 def add(school: School, *, email: str, role: str) -> bool:
     """Give a role to the person whose verified address this is; False when there is none."""
-    person = User.objects.filter(
-        is_active=True, emailaddress__email__iexact=email.strip(), emailaddress__verified=True
-    ).first()
+    person = User.objects.at(email)
     if person is None:
         return False
     SchoolRole.objects.get_or_create(user=person, school=school, role=role)

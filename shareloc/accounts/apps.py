@@ -1,7 +1,6 @@
 """Django's registration of this app."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,6 +11,6 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from .documents import erase_file
+        from shareloc.web.uploads import erase_with_row
 
-        post_delete.connect(erase_file, sender="accounts.Document", dispatch_uid="erase_document_file")
+        erase_with_row(self.get_model("Document"), "file")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -86,16 +85,9 @@ def remove(document: Document) -> None:
 
 
 def download_name(document: Document) -> str:
-    """What the file is called when it is saved: `attestation-d-assurance-12.pdf`."""
+    """What the file is called when it is saved: `attestation-assurance-12.pdf`."""
     called = {
         Document.Kind.INSURANCE: "attestation-assurance",
         Document.Kind.STATUTES: "statuts",
     }[Document.Kind(document.kind)]
     return f"{called}-{document.pk}.{ENDINGS.get(document.content_type, 'bin')}"
-
-
-def erase_file(sender: Any, instance: Document, **kwargs: Any) -> None:
-    """Once its row is gone for good, the file goes too."""
-    name, storage = instance.file.name, instance.file.storage
-    if name:
-        transaction.on_commit(lambda: storage.delete(name))

@@ -215,7 +215,6 @@ class DocumentForm(forms.ModelForm):
     kind: str
     file = forms.FileField(
         label=_("Fichier"),
-        help_text=_("PDF, JPEG ou PNG, %(most)s Mo au plus.") % {"most": settings.DOCUMENT_MEGABYTES},
         error_messages={
             "required": _("Choisissez le fichier à déposer."),
             "empty": _("Ce fichier est vide : choisissez-en un autre."),
@@ -226,6 +225,11 @@ class DocumentForm(forms.ModelForm):
     class Meta:
         model = Document
         fields = ["file"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        most = {"most": settings.DOCUMENT_MEGABYTES}
+        self.fields["file"].help_text = _("PDF, JPEG ou PNG, %(most)s Mo au plus.") % most
 
     def clean_file(self) -> Any:
         sent = self.cleaned_data["file"]

@@ -34,6 +34,12 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         return self._create(email, password, **{"is_staff": True, "is_superuser": True, **fields})
 
+    def at(self, email: str) -> User | None:
+        """The active person who has proved this address to be theirs."""
+        return self.filter(
+            is_active=True, emailaddress__email__iexact=email.strip(), emailaddress__verified=True
+        ).first()
+
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").strip().lower())
 

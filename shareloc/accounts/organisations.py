@@ -34,9 +34,7 @@ def create(organisation: Organisation, *, by: User, committed: bool) -> Organisa
 
 def add_member(organisation: Organisation, *, email: str, role: str) -> bool:
     """Add the person whose verified address this is; False when there is none. An existing role stays."""
-    person = User.objects.filter(
-        is_active=True, emailaddress__email__iexact=email.strip(), emailaddress__verified=True
-    ).first()
+    person = User.objects.at(email)
     if person is None:
         return False
     Membership.objects.get_or_create(user=person, organisation=organisation, defaults={"role": role})

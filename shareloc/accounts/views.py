@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from shareloc.web import rates
+
 from . import documents, invitations, organisations, policies
 from .forms import NewMemberForm, OrganisationContactForm, OrganisationForm, RoleForm
 from .models import Invitation, Membership, Organisation, User
@@ -85,6 +87,9 @@ def member_add(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = _managed(request, pk)
     form = NewMemberForm(request.POST)
     if not form.is_valid():
+        return _page(request, organisation, form)
+    if rates.seconds_to_wait(request, "invitations"):
+        form.add_error(None, _("Trop d’invitations en peu de temps : attendez un peu, puis recommencez."))
         return _page(request, organisation, form)
     email = form.cleaned_data["email"]
     try:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template import Context
 from django.template.loader import get_template, render_to_string
+from django.utils import translation
 
 
 class CalendarMessage(EmailMultiAlternatives):
@@ -32,6 +33,7 @@ class CalendarMessage(EmailMultiAlternatives):
         return part
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def build(
     template: str, *, to: Sequence[str], context: Mapping[str, Any], headers: Mapping[str, str] | None = None
 ) -> CalendarMessage:
@@ -39,6 +41,7 @@ def build(
 
     `template` is like `bookings/mail/approved`. Templates get `context` and what every mail needs:
     `site_url` (no slash at its end), `region_name`, `contact_email`, `is_demo`, `subject` in HTML.
+    The language is the service's, whatever the reader of the page that sends it has chosen.
     Raises ValueError when the text has no empty line after its first.
     """
     everything = {**ground(), **context}

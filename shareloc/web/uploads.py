@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from pathlib import PurePosixPath
 from typing import IO, Any
 
+from django.db import models, transaction
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils.deconstruct import deconstructible
@@ -51,6 +53,19 @@ PRIVATE = {
     "Cache-Control": "private, no-store",
     "Content-Security-Policy": "default-src 'none'; sandbox",
 }
+
+
+def erase_with_row(model: type[models.Model], *fields: str) -> None:
+    """Once a row is gone for good, its files in these fields go too; an app says so when it is ready."""
+
+    def erase(instance: models.Model, **_signal: Any) -> None:
+        for kept in (getattr(instance, field) for field in fields):
+            if kept:
+                transaction.on_commit(partial(kept.storage.delete, str(kept.name)))
+
+    models.signals.post_delete.connect(
+        erase, sender=model, weak=False, dispatch_uid=f"erase files of {model._meta.label}"
+    )
 
 
 @deconstructible

@@ -14,6 +14,7 @@ from django.test import Client
 
 from shareloc.accounts import invitations
 from shareloc.accounts.models import Invitation, Membership, User
+from shareloc.web.rates import AddressRate
 from tests import factories
 from tests.bookings.pages.reading import links, words
 from tests.conftest import ROLES, Cast
@@ -237,3 +238,21 @@ def test_as_many_statements_for_one_as_for_many(
         client.get(address(cast))
     with django_assert_num_queries(3, own=True):
         client.get("/compte/")
+
+
+def test_an_organisation_does_not_write_without_end(cast: Cast, admin: User, monkeypatch: Any) -> None:
+    """Inviting again, or taking an invitation back to send another, is a mail each time."""
+    monkeypatch.setattr(AddressRate, "THROTTLE_RATES", {"invitations": "2/hour"})
+    for number in range(2):
+        invite(cast, admin, f"personne{number}@example.org")
+    said = words(invite(cast, admin, "personne3@example.org"))
+    assert "Trop d’invitations en peu de temps" in said
+    assert [message.to for message in mail.outbox] == [["personne0@example.org"], ["personne1@example.org"]]
+
+
+def test_a_stranger_is_written_to_in_french_whatever_the_inviter_reads(cast: Cast, admin: User) -> None:
+    client = signed_in(admin)
+    client.cookies["langue"] = "en"
+    client.post(address(cast, "membres/ajouter/"), {"email": NEW, "role": "member"})
+    [message] = mail.outbox
+    assert "vous invite" in message.body

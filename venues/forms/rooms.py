@@ -135,7 +135,8 @@ class PricesForm:
     def __init__(self, space: Space, data: Any = None) -> None:
         self.space = space
         self.rates = RatesForm(data, instance=space)
-        self.rules = [self._form(data, kind, name) for kind, name in self._kinds()]
+        known = {rule.organisation_kind: rule for rule in space.price_rules.all()}
+        self.rules = [self._form(data, kind, name, known.get(kind)) for kind, name in self._kinds()]
 
     def _kinds(self) -> list[tuple[str, str]]:
         return [
@@ -143,8 +144,7 @@ class PricesForm:
             ("", str(_("Toutes les autres"))),
         ]
 
-    def _form(self, data: Any, kind: str, name: str) -> PriceForm:
-        known = {rule.organisation_kind: rule for rule in self.space.price_rules.all()}.get(kind)
+    def _form(self, data: Any, kind: str, name: str, known: PriceRule | None) -> PriceForm:
         initial = (
             {"amount": known.amount, "basis": known.basis, "free_ground": known.free_ground} if known else {}
         )
@@ -152,7 +152,7 @@ class PricesForm:
 
     def is_valid(self) -> bool:
         """Every form is looked at, so that all errors are said at once."""
-        return not self.errors
+        return self.rates.is_bound and not self.errors
 
     @property
     def errors(self) -> bool:

@@ -21,6 +21,15 @@ NUMBERS = {str(number): number for number in DAYS.values}
 MOST_LINES = 150
 
 
+def _ends() -> list[tuple[int | str, Any]]:
+    """On which day a window may end, in the reader's language."""
+    return [
+        ("", _("le jour même, ou la nuit suivante")),
+        (1, _("le lendemain")),
+        *((n, _("%(n)s jours après") % {"n": n}) for n in range(2, 8)),
+    ]
+
+
 class LineForm(forms.Form):
     """One window of one day; a line without hours is none."""
 
@@ -33,11 +42,7 @@ class LineForm(forms.Form):
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[
-            ("", _("le jour même, ou la nuit suivante")),
-            (1, _("le lendemain")),
-            *((n, _("%(n)s jours après") % {"n": n}) for n in range(2, 8)),
-        ],
+        choices=_ends,
     )
     valid_from = forms.DateField(label=_("À partir du"), required=False, widget=day_input())
     valid_until = forms.DateField(label=_("Jusqu’au (inclus)"), required=False, widget=day_input())

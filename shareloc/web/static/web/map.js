@@ -26,7 +26,7 @@
     });
     map.attributionControl.setPrefix(false);
     map.zoomControl.remove();
-    L.control.zoom({ zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
+    L.control.zoom({ zoomInTitle: section.dataset.nearer, zoomOutTitle: section.dataset.farther }).addTo(map);
 
     if (given.tiles) {
       L.tileLayer(given.tiles, { attribution: "© contributeurs OpenStreetMap" }).addTo(map);
@@ -86,7 +86,8 @@
     const bounds = boundsOf(markers);
     const rooms = markers.reduce((sum, marker) => sum + marker.count, 0);
     const icon = L.divIcon({ className: "map-group", html: String(rooms || markers.length), iconSize: [40, 40] });
-    const title = `${markers.length} lycées : ${markers.map((marker) => marker.name).join(", ")}`;
+    const { schools } = map.getContainer().closest("[data-map]").dataset;
+    const title = `${markers.length} ${schools} ${markers.map((marker) => marker.name).join(", ")}`;
     const placed = L.marker(bounds.getCenter(), { icon, title, keyboard: true }).addTo(layer);
     placed.getElement().setAttribute("aria-label", title);
     const isOnePlace = bounds.getNorthEast().equals(bounds.getSouthWest()) || map.getZoom() >= map.getMaxZoom();
