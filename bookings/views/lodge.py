@@ -6,10 +6,12 @@ import datetime as dt
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from venues import choosing
 from venues.models import School
 
 from .. import lodge, policies, week
@@ -42,12 +44,9 @@ def printed(request: HttpRequest, uai: str) -> HttpResponse:
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """The sheet of my lycée; a choice for whoever works in several."""
-    schools = list(School.objects.run_by(request.user))
-    if not schools:
-        raise Http404
-    if len(schools) == 1:
-        return redirect("bookings:lodge", schools[0].uai)
-    return render(request, "bookings/lodge/schools.html", {"schools": schools})
+    title, question = _("Fiches de la loge"), _("La fiche de quel lycée ?")
+    mine = School.objects.run_by(request.user)
+    return choosing.one_of(request, mine, to="bookings:lodge", title=title, question=question)
 
 
 def _sheet(request: HttpRequest, uai: str) -> lodge.Sheet:

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from venues import choosing
 from venues.models import School, Space
 
 from .. import planner, policies, week
@@ -82,12 +84,9 @@ def _kinds(shown: planner.SchoolWeek) -> list[Space.Kind]:
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """The planner of my lycée; a choice for whoever works in several."""
-    schools = list(School.objects.run_by(request.user))
-    if not schools:
-        raise Http404
-    if len(schools) == 1:
-        return redirect("bookings:school_planning", uai=schools[0].uai)
-    return render(request, "bookings/plannings.html", {"schools": schools})
+    title, question = _("Plannings"), _("Le planning de quel lycée ?")
+    mine = School.objects.run_by(request.user)
+    return choosing.one_of(request, mine, to="bookings:school_planning", title=title, question=question)
 
 
 @login_required

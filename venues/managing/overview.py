@@ -6,19 +6,19 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from .. import choosing
 from ..models import Closure, EquipmentPool, OpeningHours, School, Space
 from ..policies import managed_schools
 from ..views import weekly_hours
 from . import guide
 from .entry import of_my_school
-
-SCHOOLS_PAGE = 30
 
 
 @never_cache
@@ -26,13 +26,9 @@ SCHOOLS_PAGE = 30
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """Straight to one's lycée; people with several choose."""
-    schools = managed_schools(request.user).order_by("commune", "name", "uai")
-    page = Paginator(schools, SCHOOLS_PAGE).get_page(request.GET.get("page"))
-    if not page.paginator.count:
-        raise Http404
-    if page.paginator.count == 1:
-        return redirect("venues:my_school", page.object_list[0].uai)
-    return render(request, "venues/managing/choose.html", {"page": page})
+    title, intro = _("Mes lycées"), _("Choisissez celui que vous voulez régler.")
+    mine = managed_schools(request.user)
+    return choosing.one_of(request, mine, to="venues:my_school", title=title, question=title, intro=intro)
 
 
 @of_my_school
