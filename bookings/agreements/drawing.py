@@ -68,9 +68,8 @@ def _draw_up(request_id: int) -> None:
 
 def draw_up(request_id: int, *, at: dt.datetime | None = None) -> Agreement | None:
     """The new version that a request's dates call for; None where there is nothing new to agree on."""
-    at = at or timezone.now()
     for _attempt in range(ATTEMPTS):
-        draft = _drafted(request_id, at)
+        draft = _drafted(request_id, at or timezone.now())
         if draft is None:
             return None
         try:
@@ -93,7 +92,16 @@ def draw_up_missing(*, at: dt.datetime | None = None) -> int:
         at__range=(at - GIVE_UP_AFTER, at - LOST_AFTER),
     )
     late = sorted(set(called_for.order_by().values_list("request_id", flat=True)))
-    return sum(draw_up(request_id, at=at) is not None for request_id in late[:AT_ONCE])
+    return sum(_made_up(request_id, at) for request_id in late[:AT_ONCE])
+
+
+def _made_up(request_id: int, at: dt.datetime) -> bool:
+    """One that cannot be drawn up must not keep the others from it."""
+    try:
+        return draw_up(request_id, at=at) is not None
+    except Exception:
+        logger.exception("agreement of request %s", request_id)
+        return False
 
 
 # -- one version --------------------------------------------------------------------------------

@@ -28,10 +28,6 @@ class Verified:
     has_dates: bool
 
     @property
-    def is_current(self) -> bool:
-        return self.replaced_by is None and self.has_dates
-
-    @property
     def is_complete(self) -> bool:
         return all(side.signature for side in self.sides)
 

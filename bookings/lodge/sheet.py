@@ -11,12 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shareloc.web import formats
-from venues.local_time import instant
 from venues.models import School, Space
-from venues.periods import Period
 from venues.templatetags.lending import pool_name
 
 from ..models import Occurrence, OccurrenceEquipment, Visit
+from ..planner.evenings import period_of, spans_days
 from ..states import HOSTED
 
 # What has long been out is named, the longest first; nobody reads more on one sheet.
@@ -38,9 +37,7 @@ class Guest:
 
     @property
     def spans_days(self) -> bool:
-        first = timezone.localdate(self.date.start_at)
-        last = timezone.localdate(self.date.end_at - dt.timedelta(microseconds=1))
-        return not first == last == self.day
+        return spans_days(self.date.period, self.day)
 
     @property
     def organisation(self) -> str:
@@ -94,7 +91,6 @@ class Sheet:
 
     school: School
     day: dt.date
-    period: Period
     guests: list[Guest]
     overdue: list[OccurrenceEquipment]
 
@@ -115,7 +111,7 @@ def today() -> dt.date:
 
 def sheet(school: School, day: dt.date) -> Sheet:
     """The sheet of that day: six statements. A lycée hosts no more in a day than it has rooms and pools."""
-    period = _period(day)
+    period = period_of(day, settings.EVENING_UNTIL)
     dates = (
         Occurrence.objects.in_state(*HOSTED)
         .during(period)
@@ -124,13 +120,7 @@ def sheet(school: School, day: dt.date) -> Sheet:
         .prefetch_related("spaces", "equipment__pool__kind")
         .order_by("start_at", "pk")
     )
-    return Sheet(school, day, period, [Guest(date, day) for date in dates], _overdue(school, period.start))
-
-
-def _period(day: dt.date) -> Period:
-    tz, until = timezone.get_default_timezone(), settings.EVENING_UNTIL
-    minutes = until.hour * 60 + until.minute
-    return Period(instant(day, tz, minutes), instant(day + dt.timedelta(days=1), tz, minutes))
+    return Sheet(school, day, [Guest(date, day) for date in dates], _overdue(school, period.start))
 
 
 def _overdue(school: School, before: dt.datetime) -> list[OccurrenceEquipment]:

@@ -114,6 +114,13 @@ def period_of(date: dt.date, since: dt.time) -> Period:
     )
 
 
+def spans_days(period: Period, date: dt.date) -> bool:
+    """Whether some of it lies on another day than this one."""
+    first = timezone.localdate(period.start)
+    last = timezone.localdate(period.end - dt.timedelta(microseconds=1))
+    return not first == last == date
+
+
 def _going_on(period: Period) -> Any:
     with_room = Exists(OccurrenceSpace.objects.filter(occurrence=OuterRef("pk")))
     return Occurrence.objects.in_state(*HOSTED).during(period).filter(with_room)
@@ -145,7 +152,7 @@ def _totals(dates: Any) -> Totals:
 
 def _hosted(shown: Page[Any], date: dt.date) -> Iterator[Hosted]:
     for occurrence in shown:
-        first = timezone.localdate(occurrence.start_at)
-        last = timezone.localdate(occurrence.end_at - dt.timedelta(microseconds=1))
         rooms = sorted(occurrence.spaces.all(), key=lambda space: (space.name, space.pk))
-        yield Hosted(occurrence.period, occurrence.request, rooms, spans_days=not first == last == date)
+        yield Hosted(
+            occurrence.period, occurrence.request, rooms, spans_days=spans_days(occurrence.period, date)
+        )

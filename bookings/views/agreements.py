@@ -61,7 +61,7 @@ def sign(request: HttpRequest, reference: str, version: int, side: str) -> HttpR
         raise PermissionDenied
     form = _form(request, asked, agreement, side, request.POST)
     if not form.is_valid():
-        return _show(request, asked, forms={side: form})
+        return _show(request, asked, typed=(agreement, side, form))
     said = {name: form.cleaned_data[name] for name in ("name", "capacity")}
     try:
         agreements.sign(agreement, side=side, by=request.user, **said)
@@ -72,10 +72,21 @@ def sign(request: HttpRequest, reference: str, version: int, side: str) -> HttpR
 
 
 def _show(
-    request: HttpRequest, asked: BookingRequest, *, forms: Forms | None = None, refusal: str = ""
+    request: HttpRequest,
+    asked: BookingRequest,
+    *,
+    typed: tuple[Agreement, str, SignForm] | None = None,
+    refusal: str = "",
 ) -> HttpResponse:
+    """The page; what was `typed` stays in its form, if that version may still be signed for that party."""
     standing = agreements.standing_of(asked, list(asked.occurrences.all()))
-    shown = _forms(request, asked, standing) | (forms or {})
+    shown = _forms(request, asked, standing)
+    if typed:
+        agreement, side, form = typed
+        if agreement == standing.current and side in shown:
+            shown[side] = form
+        else:
+            refusal = _("Cette version n’est plus à signer pour cette partie : relisez celle qui l’est.")
     context = {
         "asked": asked,
         "agreement": standing,

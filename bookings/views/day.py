@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from shareloc.web import photos
+from shareloc.web import photos, uploads
 
 from .. import policies, workflow
 from ..forms import IncidentForm, ReviewForm, WordForm
@@ -212,14 +212,8 @@ def photo(request: HttpRequest, reference: str, pk: int, incident: int) -> FileR
     asked = load(request, reference)
     found = get_object_or_404(Incident.objects.exclude(photo=""), pk=incident, occurrence=_date(asked, pk))
     ending = str(found.photo.name).rpartition(".")[2]
-    try:
-        content = found.photo.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    return FileResponse(
-        content,
-        as_attachment=True,
-        filename=f"{asked.reference}-{found.pk}.{ending}",
+    return uploads.attached(
+        found.photo,
+        name=f"{asked.reference}-{found.pk}.{ending}",
         content_type=photos.CONTENT_TYPES.get(ending, "application/octet-stream"),
-        headers={"X-Content-Type-Options": "nosniff"},
     )

@@ -307,6 +307,23 @@ def test_run_due_makes_up_for_a_lost_task(
     assert Agreement.objects.count() == 1
 
 
+def test_one_that_cannot_be_drawn_up_keeps_nobody_waiting(
+    approved: Approved, at_paris: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, sound = approved(), approved(2)
+    render = pdf.render
+
+    def failing(template: Path, data: Any) -> bytes:
+        if broken.reference in str(data):
+            raise OSError("no room on the disk")
+        return render(template, data)
+
+    monkeypatch.setattr(pdf, "render", failing)
+    with at_paris("2026-10-14 10:20"):
+        assert agreements.draw_up_missing() == 1
+    assert Agreement.objects.get().request == sound
+
+
 def test_a_file_is_not_left_behind(approved: Approved, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     """The dates change while the first version is rendered: it is begun again, and kept once."""
     request = approved(2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
@@ -187,6 +188,23 @@ def test_a_replaced_version_is_refused_kindly(cast: Cast, loan: Agreement) -> No
     assert response.status_code == 409
     assert "Rien n’a été signé La version 1 est remplacée par la version 2" in words(response)
     assert "Signer pour l’organisme" in words(response)
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_a_form_filled_in_badly_never_signs_another_version(cast: Cast, loan: Agreement, left: int) -> None:
+    """Whether the loan has a newer version, or no date any more."""
+    dates = list(loan.request.occurrences.order_by("start_at").values_list("pk", flat=True))
+    gone = dates[: len(dates) - left]
+    workflow.cancel(loan.request, by=cast.user("member"), reason="Malade", occurrences=gone)
+    agreements.draw_up(loan.request_id)
+    response = cast.client("member").post(
+        address(loan, "1/signer/organisation/"), {**FORM, "agreed": "", "capacity": "Trésorière d’essai"}
+    )
+    assert response.status_code == 409
+    assert "Rien n’a été signé Cette version n’est plus à signer" in words(response)
+    assert "Trésorière d’essai" not in words(response)
+    buttons = re.findall(r'action="[^"]*/convention/(\d+)/signer/', response.content.decode())
+    assert buttons == ["2"] * left
 
 
 @pytest.mark.parametrize("end", ["9/signer/organisation/", "1/signer/nobody/"])
