@@ -151,6 +151,8 @@ class Clock:
         self.is_even = len(self.days) == 1 and midnight.length == ONE_DAY
         self.opens = int((period.start - midnight.start) / MINUTE)
         self.closes = self.opens + int(period.length / MINUTE)
+        # Many schools have the same windows.
+        self._known: dict[tuple[sql.Row, ...], bool] = {}
 
     @property
     def windows(self) -> str:
@@ -180,7 +182,10 @@ class Clock:
         """Whether windows of one owner, none of which does alone, are open all through it where they touch."""
         if self.is_even and len(rows) == 1 and rows[0][1] + rows[0][2] <= MIDNIGHT:
             return False
-        return availability.grid(map(availability.window, rows)).covers(self.period)
+        key = tuple(rows)
+        if key not in self._known:
+            self._known[key] = availability.grid(map(availability.window, rows)).covers(self.period)
+        return self._known[key]
 
 
 # -- reading ------------------------------------------------------------------------------------
