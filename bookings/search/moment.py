@@ -135,7 +135,8 @@ ONE_DAYS_WINDOWS = """(
        AND season IN ('always', %(season)s)
        AND (valid_from IS NULL OR valid_from <= %(first_day)s)
        AND (valid_until IS NULL OR valid_until >= %(first_day)s)
-       OR starts_at + minutes > 1440)"""
+       OR weekday = %(weekday_before)s AND starts_at + minutes > 1440
+       OR starts_at + minutes > 2880)"""
 
 
 class Clock:
@@ -165,6 +166,7 @@ class Clock:
     def params(self) -> dict[str, object]:
         return {
             "weekday": self.days[0].weekday(),
+            "weekday_before": (self.days[0] - ONE_DAY).weekday(),
             "weekdays": sql.ids({day.weekday() for day in self.days}),
             "clock": self.opens,
             "closes": self.closes,

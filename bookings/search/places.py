@@ -59,8 +59,8 @@ def _named(place: Place, answer: gazetteer.Answer) -> Where:
     """Around the place that is named, or the schools that are there; around `near` if it is given too."""
     if answer.place is None:
         return Where({}, None, answer)
-    schools = answer.place.schools().order_by("commune", "name", "pk")
     if place.within_km is None:
+        schools = answer.place.schools().order_by("commune", "name", "pk")
         rows = list(schools.values_list("pk", "latitude", "longitude"))
         return Where(_in_order(rows, place.near), place.near, answer)
     centre = place.near or answer.place.point

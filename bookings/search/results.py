@@ -136,6 +136,8 @@ class Results:
     # -- the page -------------------------------------------------------------------------------
 
     def _load(self, page: Sequence[Found]) -> list[Hit]:
+        if not page:
+            return []
         details = Space.objects.select_related("school").with_cover()
         if self._with_features:
             details = Space.objects.listed()
