@@ -236,11 +236,11 @@ class _Ways:
         names = dict(vocabulary.features)
         for slug in asked.features:
             rest = tuple(other for other in asked.features if other != slug)
-            label = _("Sans « %(name)s »") % {"name": names[slug]}
+            label = _("Sans « %(name)s »") % {"name": names[slug]}
             yield label, self._wanting(self._less("features", slug), features=rest)
         names = dict(vocabulary.equipment)
         for slug in self.question.equipment:
-            label = _("Sans « %(name)s »") % {"name": names[slug]}
+            label = _("Sans « %(name)s »") % {"name": names[slug]}
             yield label, self._without_equipment(slug)
         if asked.step_free:
             yield _("Même avec des marches"), self._wanting(self._with(step_free=None), step_free=False)

@@ -84,7 +84,9 @@ def _show(request: HttpRequest, forms: AskForms, *, refusal: str = "") -> HttpRe
         "query": request.GET.urlencode(),
         "may_last_days": forms.space.max_minutes > 24 * 60,
         "kept": wording.changes(forms.changes.dropped, forms.changes.moved, forms.changes.swapped),
-        "past": [] if request.method == "POST" else _past_requests(request, forms.space),
+        "past": []
+        if request.method == "POST" or AGAIN in request.GET
+        else _past_requests(request, forms.space),
     }
     return render(request, "bookings/ask.html", context)
 
