@@ -39,7 +39,8 @@ class SpaceFilterForm(forms.Form):
                     break
             return cleaned
         self._check_days(date, until)
-        self._check_clock(date, cleaned)
+        if not self.errors.keys() & {"date", "until"}:
+            self._check_clock(date, until or date, cleaned)
         return cleaned
 
     def _check_days(self, date: dt.date, until: dt.date | None) -> None:
@@ -69,9 +70,12 @@ class SpaceFilterForm(forms.Form):
                 ),
             )
 
-    def _check_clock(self, date: dt.date, cleaned: dict[str, Any]) -> None:
-        for name, day in (("start", date), ("end", cleaned.get("until") or date)):
-            time = cleaned.get(name)
+    def _check_clock(self, date: dt.date, last: dt.date, cleaned: dict[str, Any]) -> None:
+        """Refuse an hour that the clocks skip; an end before the start is on the next day, as `When` has it."""
+        start, end = cleaned.get("start"), cleaned.get("end")
+        if start and end and last == date and end <= start:
+            last += dt.timedelta(days=1)
+        for name, day, time in (("start", date, start), ("end", last, end)):
             if time and not local_time.exists(
                 dt.datetime.combine(day, time), timezone.get_default_timezone()
             ):
