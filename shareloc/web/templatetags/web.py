@@ -13,7 +13,7 @@ from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSel
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from shareloc.web import formats, looks
@@ -133,6 +133,21 @@ def _clothes(field: BoundField) -> str:
         clothes = "form-select"
     invalid = " is-invalid" if field.errors else ""
     return f"{widget.attrs.get('class', '')} {clothes}{invalid}".strip()
+
+
+@register.filter
+def attributes(attrs: dict[str, Any]) -> SafeString:
+    """A widget's attributes as HTML, in their order; True is an attribute without a value, False is none."""
+    written = (
+        name if value is True else _attribute(name, value)
+        for name, value in attrs.items()
+        if value is not False
+    )
+    return SafeString("".join(f" {one}" for one in written))
+
+
+def _attribute(name: str, value: Any) -> str:
+    return f'{name}="{conditional_escape(value)}"'
 
 
 @register.filter
