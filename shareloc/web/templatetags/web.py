@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -61,7 +62,13 @@ def contact() -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite (names: shareloc.web.icons); decorative unless it has a label."""
-    href = f"{static('npm/icons.svg')}#{name}"
+    return _icon(static("npm/icons.svg"), name, str(label))
+
+
+@lru_cache(maxsize=1000)
+def _icon(sprite: str, name: str, label: str) -> SafeString:
+    # A planner's month has seven hundred.
+    href = f"{sprite}#{name}"
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href
