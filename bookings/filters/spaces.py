@@ -46,23 +46,38 @@ class SpaceFilterForm(forms.Form):
 
 
 def refusals(when: search.When) -> Iterator[tuple[str, ValidationError]]:
-    """(field, why) for what no search can be asked of a time: days gone or too far, hours that no clock shows."""
+    """(field, why) for what no search can be asked of a time: days gone or too far, hours that no clock shows.
+
+    Hours are judged only of days that can be: none exist at the ends of the calendar.
+    """
+    of_days = list(_refused_days(when))
+    yield from of_days or _refused_hours(when)
+
+
+def _refused_days(when: search.When) -> Iterator[tuple[str, ValidationError]]:
     today = timezone.localdate()
     if when.date < today:
-        yield "date", ValidationError(_("Ce jour est passé : choisissez-en un à venir."), code="past")
+        yield "date", ValidationError(_("Ce jour est passé : choisissez-en un à venir."), code="past")
     if when.date > today + dt.timedelta(days=3 * 366):
         yield (
             "date",
-            ValidationError(_("Ce jour est trop lointain : cherchez dans les trois ans."), code="too_far"),
+            ValidationError(_("Ce jour est trop lointain : cherchez dans les trois ans."), code="too_far"),
         )
     if when.last < when.date:
         yield "until", ValidationError(_("Le dernier jour vient avant le premier."), code="before")
     elif (when.last - when.date).days >= MAX_DAYS:
         text = _("Cherchez sur %(days)s jours au plus.")
         yield "until", ValidationError(text, code="too_long", params={"days": MAX_DAYS})
-    for name, day, time in (("start", when.date, when.start), ("end", when.last, when.end)):
+
+
+def _refused_hours(when: search.When) -> Iterator[tuple[str, ValidationError]]:
+    """An end before the start of one day is on the next, as `When` has it."""
+    last = when.last
+    if when.start and when.end and last == when.date and when.end <= when.start:
+        last += dt.timedelta(days=1)
+    for name, day, time in (("start", when.date, when.start), ("end", last, when.end)):
         if time and not local_time.exists(dt.datetime.combine(day, time), timezone.get_default_timezone()):
-            text = _("Cette heure n’existe pas ce jour-là : les pendules passent de 2 h à 3 h.")
+            text = _("Cette heure n’existe pas ce jour-là : les pendules passent de 2 h à 3 h.")
             yield name, ValidationError(text, code="nonexistent_time")
 
 
