@@ -81,10 +81,15 @@ def _icon(sprite: str, name: str, label: str) -> SafeString:
 @register.simple_tag
 def pictogram(kind: str) -> SafeString:
     """The drawing of a kind of space, decorative; an unknown kind gets a plain door."""
+    return _pictogram(static("web/kinds.svg"), kind if kind in looks.KINDS else "other")
+
+
+@lru_cache(maxsize=100)
+def _pictogram(sprite: str, kind: str) -> SafeString:
     return format_html(
         '<svg class="pictogram" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        static("web/kinds.svg"),
-        kind if kind in looks.KINDS else "other",
+        sprite,
+        kind,
     )
 
 
