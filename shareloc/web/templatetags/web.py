@@ -21,7 +21,7 @@ from shareloc.web import formats, looks
 
 register = template.Library()
 
-for name in ("day", "short_day", "hour", "moment", "km", "euros", "rate", "duration", "number"):
+for name in ("day", "short_day", "hour", "moment", "km", "euros", "rate", "duration", "number", "places"):
     register.filter(name, getattr(formats, name))
 # `date` is Django's own filter.
 register.filter("long_date", formats.date)
