@@ -45,10 +45,10 @@ WORDS = ("message", "question", "answer")
 @never_cache
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """The requests of my organisations: by the next date to come, then those without, newest first."""
+    """The requests of my organisations: those I must answer, by the next date to come, those without."""
     state, text = request.GET.get("etat", ""), request.GET.get("q", "")[:100].replace("\0", "").strip()
     mine = BookingRequest.objects.of_organisations_of(request.user).named_like(text)
-    mine = mine.with_summary().upcoming_first(at=timezone.now())
+    mine = mine.with_summary().upcoming_first(at=timezone.now()).unanswered_first()
     if state in RequestState.values:
         mine = mine.filter(state=state)
     context = {

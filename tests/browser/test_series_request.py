@@ -55,7 +55,7 @@ def look(axe: Callable[[Page], None], scripted: bool) -> Callable[[Page], None]:
 
 def fill_in(page: Page, world: World) -> None:
     """Step 1: four weeks on the weekday of the world's day, holidays or not."""
-    page.get_by_label("Chaque semaine, ou toutes les n semaines").check()
+    page.get_by_label("Chaque semaine, ou une semaine sur deux, sur trois…").check()
     weekday = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")[world.day.weekday()]
     page.get_by_label(weekday, exact=True).check()
     weekly = page.locator(".ask-weekly")
@@ -138,5 +138,5 @@ def test_an_association_asks_for_a_series(
     page.get_by_role("link", name="Redemander l’an prochain").click()
     assert heading(page) == "Demander Salle polyvalente"
     expect(page.get_by_label("Votre activité")).to_have_value("Concert")
-    expect(page.get_by_label("Chaque semaine, ou toutes les n semaines")).to_be_checked()
+    expect(page.get_by_label("Chaque semaine, ou une semaine sur deux, sur trois…")).to_be_checked()
     look(page)
