@@ -50,8 +50,8 @@ def signed_out(user: Any) -> bool:
 
 
 def asks(user: Any) -> bool:
-    """Members of organisations, and whoever is signed in and does not answer for a school."""
-    return signed_in(user) and (roles(user)["asks"] or not roles(user)["decides"])
+    """Members of organisations, and whoever is signed in and works neither in a school nor for the Région."""
+    return signed_in(user) and (belongs(user) or not (works(user) or watches(user)))
 
 
 def belongs(user: Any) -> bool:
