@@ -97,7 +97,7 @@ def test_an_association_asks_for_a_series(
     lines.nth(2).get_by_role("button", name="Ce jour-là").click()
     expect(page.get_by_role("heading", name="4 dates", exact=True)).to_be_visible()
     lines.nth(3).get_by_role("checkbox").uncheck()
-    page.get_by_role("button", name="Mettre à jour le compte").click()
+    page.get_by_role("button", name="Recompter les dates cochées").click()
     expect(page.get_by_role("heading", name="3 dates (et 1 écartée)")).to_be_visible()
     look(page)
     lines.nth(0).get_by_role("button", name="Changer").click()
