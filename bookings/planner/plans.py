@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -21,34 +22,27 @@ DAY, ROW, NAMES, NAME_LENGTH = 80, 24, 180, 26
 
 
 class Rect(NamedTuple):
-    """A stretch of time, or the ground of a day; lengths as SVG writes them."""
+    """A stretch of time, or the ground of a day."""
 
-    x: str
-    y: str
-    width: str
-    height: str
+    x: float
+    y: float
+    width: float
+    height: float
     kind: str
-
-    @classmethod
-    def of(cls, x: float, y: float, width: float, height: float, kind: str) -> Rect:
-        return cls(_length(x), _length(y), _length(width), _length(height), kind)
 
 
 class Label(NamedTuple):
     """Words, their baseline at (x, y); `anchor` as SVG has it."""
 
-    x: str
-    y: str
+    x: float
+    y: float
     text: str
     anchor: str
 
-    @classmethod
-    def of(cls, x: float, y: float, text: str, anchor: str) -> Label:
-        return cls(_length(x), _length(y), text, anchor)
-
-
-def _length(number: float) -> str:
-    return f"{number:.1f}"
+    @property
+    def at(self) -> tuple[str, str]:
+        """As SVG writes it, whatever the language."""
+        return f"{self.x:.1f}", f"{self.y:.1f}"
 
 
 @dataclass
@@ -59,8 +53,16 @@ class Drawing:
     labels: list[Label] = field(default_factory=list)
 
     @property
+    def areas(self) -> list[tuple[str, str]]:
+        """(kind, path in SVG's own language) of all that is of one kind: a hundred stretches are one shape."""
+        paths: dict[str, list[str]] = defaultdict(list)
+        for x, y, width, height, kind in self.rects:
+            paths[kind].append(f"M{x:.1f} {y:.1f}h{width:.1f}v{height:.1f}h-{width:.1f}z")
+        return [(kind, "".join(parts)) for kind, parts in paths.items()]
+
+    @property
     def box(self) -> str:
-        """The `viewBox` of SVG."""
+        """SVG's `viewBox`."""
         return f"0 0 {self.width} {self.height}"
 
 
@@ -71,14 +73,14 @@ def of_days(days: Sequence[Day]) -> Drawing:
     drawing = Drawing(LEFT + COLUMN * len(days), TOP + tall + 8)
     for number, day in enumerate(days):
         x = LEFT + COLUMN * number
-        drawing.labels.append(Label.of(x + COLUMN / 2, 16, _head(day), "middle"))
+        drawing.labels.append(Label(x + COLUMN / 2, 16, _head(day), "middle"))
         for start, end, kind in _bars(day, first):
             drawing.rects.append(
-                Rect.of(x + 1, TOP + start / 60 * HOUR, COLUMN - 2, (end - start) / 60 * HOUR, kind)
+                Rect(x + 1, TOP + start / 60 * HOUR, COLUMN - 2, (end - start) / 60 * HOUR, kind)
             )
     for hour in HOURS_SAID:
         if hour >= first:
-            drawing.labels.append(Label.of(LEFT - 5, TOP + (hour - first) * HOUR + 4, str(hour), "end"))
+            drawing.labels.append(Label(LEFT - 5, TOP + (hour - first) * HOUR + 4, str(hour), "end"))
     return drawing
 
 
@@ -88,14 +90,14 @@ def of_rooms(shown: SchoolWeek) -> Drawing:
     scale = (DAY - 4) / ((MIDNIGHT - first) * 60)
     drawing = Drawing(NAMES + DAY * len(shown.dates), TOP + ROW * len(shown.rows))
     for number, day in enumerate(shown.heads):
-        drawing.labels.append(Label.of(NAMES + DAY * number + DAY / 2, 16, _head(day), "middle"))
+        drawing.labels.append(Label(NAMES + DAY * number + DAY / 2, 16, _head(day), "middle"))
     for line, row in enumerate(shown.rows):
         y = TOP + ROW * line
-        drawing.labels.append(Label.of(NAMES - 8, y + 14, _shortened(row.space.name), "end"))
+        drawing.labels.append(Label(NAMES - 8, y + 14, _shortened(row.space.name), "end"))
         for number, day in enumerate(row.days):
             x = NAMES + DAY * number + 2
             for start, end, kind in _bars(day, first):
-                drawing.rects.append(Rect.of(x + start * scale, y + 2, (end - start) * scale, ROW - 6, kind))
+                drawing.rects.append(Rect(x + start * scale, y + 2, (end - start) * scale, ROW - 6, kind))
     return drawing
 
 

@@ -26,15 +26,16 @@ def test_a_room_has_a_column_a_day_with_its_hours(scene: Scene) -> None:
     drawing = planner.of_days(days)
     assert (drawing.width, drawing.height) == (32 + 7 * 46, 26 + 17 * 15 + 8)
     assert [rect for rect in drawing.rects if rect.kind == "ground"] == [
-        Rect.of(33 + 46 * n, 26, 44, 17 * 15, "ground") for n in range(7)
+        Rect(33 + 46 * n, 26, 44, 17 * 15, "ground") for n in range(7)
     ]
     # Thursday, from 18:00 on: an hour free, one taken, two free.
-    assert [rect for rect in drawing.rects if rect.x == "171.0"][1:] == [
-        Rect.of(171, 26 + 11 * 15, 44, 15, "free"),
-        Rect.of(171, 26 + 12 * 15, 44, 15, "taken"),
-        Rect.of(171, 26 + 13 * 15, 44, 30, "free"),
+    assert [rect for rect in drawing.rects if rect.x == 33 + 46 * 3][1:] == [
+        Rect(171, 26 + 11 * 15, 44, 15, "free"),
+        Rect(171, 26 + 12 * 15, 44, 15, "taken"),
+        Rect(171, 26 + 13 * 15, 44, 30, "free"),
     ]
-    assert drawing.labels[3] == Label.of(32 + 46 * 3.5, 16, "jeu. 15", "middle")
+    assert dict(drawing.areas)["taken"] == "M171.0 206.0h44.0v15.0h-44.0z"
+    assert drawing.labels[3] == Label(32 + 46 * 3.5, 16, "jeu. 15", "middle")
     assert [label.text for label in drawing.labels[7:]] == ["8", "12", "16", "20", "24"]
 
 
@@ -43,7 +44,7 @@ def test_the_night_is_drawn_where_there_is_one(scene: Scene) -> None:
     days = week.of(scene.space, paris("2026-10-19").date(), now=NOW).days
     drawing = planner.of_days(days)
     assert drawing.height == 26 + 24 * 15 + 8
-    assert drawing.rects[1] == Rect.of(33, 26, 44, 24 * 15, "free")
+    assert drawing.rects[1] == Rect(33, 26, 44, 24 * 15, "free")
     assert [label.text for label in drawing.labels[7:]] == ["0", "4", "8", "12", "16", "20", "24"]
 
 
@@ -57,7 +58,9 @@ def test_a_lycee_has_a_row_a_room(scene: Scene) -> None:
     assert (drawing.width, drawing.height) == (180 + 7 * 80, 26 + 2 * 24)
     assert [label.text for label in drawing.labels[7:]] == ["Gymnase", "Une salle au nom vraiment…"]
     taken = [rect for rect in drawing.rects if rect.kind == "taken"]
-    assert taken == [Rect.of(180 + 80 * 3 + 2 + 12 * 76 / 17, 28, 76 / 17, 18, "taken")]
+    assert [(round(rect.x, 2), rect.y, round(rect.width, 2), rect.height) for rect in taken] == [
+        (round(180 + 80 * 3 + 2 + 12 * 76 / 17, 2), 28, round(76 / 17, 2), 18)
+    ]
 
 
 def drawings(response: Any) -> list[str]:

@@ -21,7 +21,7 @@ from shareloc.web import formats, looks
 
 register = template.Library()
 
-for name in ("day", "short_day", "hour", "moment", "km", "euros", "rate", "duration", "number"):
+for name in ("day", "short_day", "hour", "moment", "km", "euros", "rate", "duration", "number", "places"):
     register.filter(name, getattr(formats, name))
 # `date` is Django's own filter.
 register.filter("long_date", formats.date)
@@ -81,10 +81,15 @@ def _icon(sprite: str, name: str, label: str) -> SafeString:
 @register.simple_tag
 def pictogram(kind: str) -> SafeString:
     """The drawing of a kind of space, decorative; an unknown kind gets a plain door."""
+    return _pictogram(static("web/kinds.svg"), kind if kind in looks.KINDS else "other")
+
+
+@lru_cache(maxsize=100)
+def _pictogram(sprite: str, kind: str) -> SafeString:
     return format_html(
         '<svg class="pictogram" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        static("web/kinds.svg"),
-        kind if kind in looks.KINDS else "other",
+        sprite,
+        kind,
     )
 
 
