@@ -14,7 +14,7 @@ from venues.periods import Period
 
 from ..filters import SpaceFilterForm
 from ..search import When
-from .searching import LABELS, ClockField, DayInput
+from .searching import LABELS, MISSING_HOURS, ClockField, DayInput
 
 # The button's name. Without it half a time is no mistake: a link from a search may carry a day alone.
 PRESSED = "verifier"
@@ -41,8 +41,7 @@ class CheckForm(SpaceFilterForm):
         cleaned = super().clean()
         missing = {
             "date": _("Indiquez le jour."),
-            "start": _("Indiquez l’heure."),
-            "end": _("Indiquez l’heure."),
+            **MISSING_HOURS,
         }
         for name, message in missing.items():
             if self.was_pressed and cleaned.get(name) is None and name not in self.errors:

@@ -21,7 +21,7 @@ from ..moments import Weekday, numbers
 from ..recurrence import Weekly
 from ..series import Recurrence
 from ..week import FARTHEST
-from .searching import ClockField, DayInput
+from .searching import MISSING_HOURS, ClockField, DayInput
 from .series import rhythms
 
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y"]
@@ -65,7 +65,7 @@ class DateForm(forms.Form):
 
     day = DayField(label=_("Jour"))
     start = ClockField(label=_("De"))
-    end = ClockField(label=_("À"))
+    end = ClockField(label=_("À"), missing=MISSING_HOURS["end"])
     until = DayField(label=_("Dernier jour"), required=False)
     # Its place among the dates, as people count.
     number: int
@@ -140,7 +140,7 @@ class WeeklyForm(forms.Form):
         error_messages={"required": _("Choisissez un jour de la semaine au moins.")},
     )
     start = ClockField(label=_("De"))
-    end = ClockField(label=_("À"))
+    end = ClockField(label=_("À"), missing=MISSING_HOURS["end"])
     first = DayField(label=_("À partir du"))
     until = DayField(label=_("Jusqu’au"))
     every = forms.TypedChoiceField(label=_("Rythme"), coerce=int, required=False)

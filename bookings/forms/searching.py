@@ -63,15 +63,19 @@ class ClockInput(forms.TimeInput):
         super().__init__(attrs=attrs, format="%H:%M")
 
 
-class ClockField(forms.TimeField):
-    """`18:30`, `18h30`, `18h` or `1830`."""
+# Start and end stand side by side, and their errors in one list.
+MISSING_HOURS = {"start": _("Indiquez l’heure de début."), "end": _("Indiquez l’heure de fin.")}
 
-    def __init__(self, **kwargs: Any) -> None:
+
+class ClockField(forms.TimeField):
+    """`18:30`, `18h30`, `18h` or `1830`; `missing` says that there is none."""
+
+    def __init__(self, *, missing: Any = MISSING_HOURS["start"], **kwargs: Any) -> None:
         super().__init__(
             input_formats=CLOCK_FORMATS,
             widget=ClockInput(),
             error_messages={
-                "required": _("Indiquez l’heure."),
+                "required": missing,
                 "invalid": _("Écrivez l’heure sous la forme 18:30."),
             },
             **kwargs,
@@ -167,7 +171,9 @@ def _dress(form: forms.Form) -> None:
     for name in fields.keys() & {"date", "first", "until"}:
         fields[name].widget = DayInput()
     for name in fields.keys() & {"start", "end"}:
-        fields[name] = ClockField(label=LABELS[name], required=fields[name].required)
+        fields[name] = ClockField(
+            label=LABELS[name], required=fields[name].required, missing=MISSING_HOURS[name]
+        )
     fields["capacity"].widget.attrs.update({"inputmode": "numeric", "min": 1})
     for name in fields.keys() & {"kind", "features", "moments", "weekdays"}:
         chosen = fields[name]

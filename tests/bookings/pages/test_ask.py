@@ -174,7 +174,7 @@ def test_a_button_nobody_made_changes_nothing(scene: Scene, action: str) -> None
         ({"dates-0-day": "9999-12-31"}, "id_dates-0-day", "Ce jour est trop lointain : vérifiez l’année."),
         ({"dates-0-day": "0001-01-01"}, "id_dates-0-day", "Ce jour est passé : choisissez-en un à venir."),
         ({"dates-0-start": "25:00"}, "id_dates-0-start", "Écrivez l’heure sous la forme 18:30."),
-        ({"dates-0-end": ""}, "id_dates-0-end", "Indiquez l’heure."),
+        ({"dates-0-end": ""}, "id_dates-0-end", "Indiquez l’heure de fin."),
     ],
 )
 def test_an_error_leads_to_its_field_and_keeps_the_rest(

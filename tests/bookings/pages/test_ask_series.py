@@ -97,7 +97,7 @@ def test_which_days_a_rule_means(scene: Scene, changed: dict[str, Any], found: l
     [
         ({"weekly-weekdays": []}, "id_weekly-weekdays_0", "Choisissez un jour de la semaine au moins."),
         ({"weekly-weekdays": ["jeudi"]}, "id_weekly-weekdays_0", "Sélectionnez un choix valide."),
-        ({"weekly-start": ""}, "id_weekly-start", "Indiquez l’heure."),
+        ({"weekly-start": ""}, "id_weekly-start", "Indiquez l’heure de début."),
         ({"weekly-until": ""}, "id_weekly-until", "Indiquez le dernier jour."),
         ({"weekly-first": ""}, "id_weekly-first", "Indiquez le premier jour."),
         ({"weekly-first": "2026-10-13"}, "id_weekly-first", "Ce jour est passé : choisissez-en un à venir."),
