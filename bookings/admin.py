@@ -179,8 +179,7 @@ class OccurrenceInline(ReadOnly, admin.TabularInline):
 
     @admin.display(description=_("demandé"))
     def what(self, date: Occurrence) -> str:
-        lines = [f"{line.quantity} × {line.pool}" for line in date.equipment.all()]
-        return ", ".join([*(space.name for space in date.spaces.all()), *lines])
+        return ", ".join([*(space.name for space in date.spaces.all()), *map(str, date.equipment.all())])
 
 
 class JournalInline(ReadOnly, admin.TabularInline):

@@ -25,8 +25,6 @@ from venues.school_calendar import is_holiday
 
 MINUTE = dt.timedelta(minutes=1)
 ONE_DAY = dt.timedelta(days=1)
-# Stands for "no occurrence": what occupies the space is the school's own use.
-NO_OCCURRENCE = 0
 # Weekly grids whose opening days are remembered.
 GRIDS = 1024
 

@@ -16,6 +16,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement, Table
 from django.utils.translation import gettext_lazy as _
 
+from venues.models.constraints import TableConstraint
+
 SQLITE_TRIGGER = """
 CREATE TRIGGER %(trigger)s BEFORE %(event)s ON %(table)s FOR EACH ROW
 WHEN EXISTS (
@@ -47,7 +49,7 @@ def _column(model: type[models.Model], name: str) -> str:
     return str(field.column)  # type: ignore[union-attr]
 
 
-class NoOverlap(models.BaseConstraint):
+class NoOverlap(TableConstraint):
     """No two rows with the same `key` have overlapping `[start, end)`.
 
     An empty period overlaps nothing: put a CheckConstraint of `end > start` beside it.
@@ -82,21 +84,6 @@ class NoOverlap(models.BaseConstraint):
             return self._exclusion_clause(model, schema_editor)
         schema_editor.deferred_sql.extend(self._sqlite_statements(model, schema_editor))
         return self._sqlite_check(model, schema_editor)
-
-    def create_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> str:
-        # Only PostgreSQL comes here: SQLite adds a constraint by remaking the table.
-        assert model is not None and schema_editor is not None
-        table = schema_editor.quote_name(model._meta.db_table)
-        return f"ALTER TABLE {table} ADD {self._exclusion_clause(model, schema_editor)}"
-
-    def remove_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> str:
-        assert model is not None and schema_editor is not None
-        quote = schema_editor.quote_name
-        return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
 
     def _columns(
         self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor

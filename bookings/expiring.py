@@ -7,13 +7,13 @@ transaction; the task sends as `sending` does, and `requeue_lost` finds what die
 from __future__ import annotations
 
 import datetime as dt
-import logging
+from functools import partial
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
@@ -25,9 +25,7 @@ from shareloc.web import mail
 from . import sending
 from .audience import is_muted
 from .models import BookingRequest, ExpiryNotice
-from .sending import GIVE_UP_AFTER, LOST_AFTER, MailServerDown
-
-logger = logging.getLogger(__name__)
+from .sending import GIVE_UP_AFTER, LOST_AFTER
 
 DAY = dt.timedelta(days=1)
 TEMPLATE = "expiring"
@@ -74,19 +72,14 @@ def _told(document: Document) -> list[User]:
 @task()
 def tell(notice_id: int, attempt: int) -> None:
     """Send one notice; what could not go is tried later."""
-    notice = _unsent(at=timezone.now()).filter(pk=notice_id).first()
+    waiting = _unsent(at=timezone.now()).select_related("document__organisation", "recipient")
+    notice = waiting.filter(pk=notice_id).first()
     if notice is None or _is_settled(notice):
         return
-    try:
-        done = sending.send_once(notice, lambda: message(notice))
-    except MailServerDown as error:
-        logger.warning("mail server: %s", error.__cause__)
-        done = False
-    if done:
+    send = partial(sending.send_once, notice, partial(message, notice))
+    if sending.done_or_later(send, tell, notice_id, attempt):
         # Refused for good as well as sent: nobody tries again.
         ExpiryNotice.objects.filter(pk=notice_id, sent_at=None).delete()
-    else:
-        tell.using(run_after=sending.next_attempt(attempt)).enqueue(notice_id, attempt + 1)
 
 
 def _is_settled(notice: ExpiryNotice) -> bool:
@@ -124,24 +117,14 @@ def message(notice: ExpiryNotice) -> EmailMultiAlternatives:
 
 
 def _unsent(*, at: dt.datetime) -> QuerySet[ExpiryNotice]:
-    return (
-        ExpiryNotice.objects.filter(created_at__gt=at - GIVE_UP_AFTER, sent_at=None)
-        .select_related("document__organisation", "recipient")
-        .order_by("pk")
-    )
+    """Notices of the last week that have not left."""
+    return ExpiryNotice.objects.filter(created_at__gt=at - GIVE_UP_AFTER, sent_at=None).order_by("pk")
 
 
 def requeue_lost(*, at: dt.datetime | None = None) -> int:
-    """Queue again the notices whose task died or failed; returns how many. Two at once do it once."""
+    """Queue again the notices whose task died or failed; returns how many."""
     at = at or timezone.now()
-    with transaction.atomic():
-        late = ExpiryNotice.objects.filter(
-            created_at__gt=at - GIVE_UP_AFTER, created_at__lt=at - LOST_AFTER, sent_at=None
-        ).select_for_update(skip_locked=True)
-        lost = sorted({*late.values_list("pk", flat=True)} - sending.alive(tell, since=at - LOST_AFTER))
-        for notice_id in lost:
-            tell.enqueue(notice_id, 0)
-    return len(lost)
+    return sending.requeue(_unsent(at=at).filter(created_at__lt=at - LOST_AFTER), tell, at=at)
 
 
 def forget_old(*, at: dt.datetime | None = None) -> int:
@@ -155,6 +138,5 @@ def forget_old(*, at: dt.datetime | None = None) -> int:
     )
     over = Q(valid_until__lt=timezone.localdate(before)) | Q(removed_at__lt=before)
     unread = Q(removed_at__isnull=False) & ~Exists(relied_on)
-    gone = Document.objects.filter(over | unread).order_by(F("pk").asc())
-    count, by_model = gone.delete()
-    return by_model.get("accounts.Document", 0) if count else 0
+    _count, by_model = Document.objects.filter(over | unread).delete()
+    return by_model.get("accounts.Document", 0)

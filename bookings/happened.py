@@ -14,7 +14,7 @@ from .states import Verb
 
 
 def told(line: Journal) -> str:
-    """`Matériel rendu : 18 Chaises sur 20, dont 2 abîmés (jeudi 22 octobre 2026, 18:00–20:00)`; empty for other verbs."""
+    """`Matériel rendu : 18 × Chaises sur 20, dont 2 abîmés (jeudi 22 octobre 2026, 18:00–20:00)`; empty for other verbs."""
     what = _what(line)
     when = line.data.get("when", "")
     return _("%(what)s (%(when)s)") % {"what": what, "when": when} if what and when else what
@@ -37,15 +37,17 @@ def _what(line: Journal) -> str:
 
 
 def equipment(line: Journal) -> str:
-    """What was handed over or came back: `20 Chaises`, `18 Chaises sur 20, dont 2 abîmés`."""
+    """What was handed over or came back: `20 × Chaises`, `18 × Chaises sur 20, dont 2 abîmés`."""
     return f"{formats.NO_BREAK}; ".join(_lent(item) for item in line.data["equipment"])
 
 
 def _lent(item: dict[str, Any]) -> str:
-    lent = {"n": formats.number(item["quantity"]), "name": item["name"]}
     if item["returned"] is None:
-        return _("%(n)s × %(name)s") % lent
-    back = _("%(back)s × %(name)s sur %(n)s") % {**lent, "back": formats.number(item["returned"])}
+        return formats.counted(item["quantity"], item["name"])
+    back = _("%(back)s sur %(n)s") % {
+        "back": formats.counted(item["returned"], item["name"]),
+        "n": formats.number(item["quantity"]),
+    }
     if not item["damaged"]:
         return back
     damaged = ngettext("dont %(n)s abîmé", "dont %(n)s abîmés", item["damaged"]) % {"n": item["damaged"]}

@@ -169,7 +169,7 @@ def _dates(request: BookingRequest, **which: Any) -> Dates:
 
 def _line(date: Occurrence, against: list[Problem]) -> Line:
     what = [space.name for space in date.spaces.all()]
-    what += [f"{line.quantity}{formats.NO_BREAK}× {line.pool}" for line in date.equipment.all()]
+    what += [str(line) for line in date.equipment.all()]
     return Line(formats.period(date.start_at, date.end_at), ", ".join(what), against)
 
 

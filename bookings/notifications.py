@@ -20,7 +20,7 @@ from django_tasks import task
 from . import mails, sending
 from .audience import recipients
 from .models import Delivery, Journal
-from .sending import GIVE_UP_AFTER, LOST_AFTER, MailServerDown
+from .sending import GIVE_UP_AFTER, LOST_AFTER
 
 logger = logging.getLogger(__name__)
 
@@ -33,13 +33,7 @@ def queue(line: Journal) -> None:
 @task()
 def notify(line_id: int, attempt: int) -> None:
     """Send what a journal line calls for, after what its request still owes; the rest is tried later."""
-    try:
-        done = _send_in_order(_owing(line_id))
-    except MailServerDown as error:
-        logger.warning("mail server: %s", error.__cause__)
-        done = False
-    if not done:
-        notify.using(run_after=sending.next_attempt(attempt)).enqueue(line_id, attempt + 1)
+    sending.done_or_later(partial(_send_in_order, _owing(line_id)), notify, line_id, attempt)
 
 
 def _owing(line_id: int) -> QuerySet[Journal]:
@@ -60,14 +54,9 @@ def unsent(*, before: dt.datetime) -> QuerySet[Journal]:
 
 
 def requeue_lost(*, at: dt.datetime | None = None) -> int:
-    """Queue again the lines whose task died or failed; returns how many. Two at once do it once."""
+    """Queue again the lines whose task died or failed; returns how many."""
     at = at or timezone.now()
-    with transaction.atomic():
-        late = unsent(before=at - LOST_AFTER).select_for_update(skip_locked=True).values_list("pk", flat=True)
-        lost = sorted(set(late) - sending.alive(notify, since=at - LOST_AFTER))
-        for line_id in lost:
-            notify.enqueue(line_id, 0)
-    return len(lost)
+    return sending.requeue(unsent(before=at - LOST_AFTER), notify, at=at)
 
 
 def send_again(deliveries: QuerySet[Delivery]) -> int:

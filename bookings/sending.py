@@ -10,6 +10,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django_tasks import TaskResultStatus
@@ -57,9 +58,31 @@ def send_once(row: Mailed, build: Callable[[], EmailMessage]) -> bool:
     return True
 
 
+def done_or_later(send: Callable[[], bool], task: Any, pk: int, attempt: int) -> bool:
+    """Whether `send` has nothing more to do; else its task of that row comes back later."""
+    try:
+        done = send()
+    except MailServerDown as error:
+        logger.warning("mail server: %s", error.__cause__)
+        done = False
+    if not done:
+        task.using(run_after=next_attempt(attempt)).enqueue(pk, attempt + 1)
+    return done
+
+
 def next_attempt(attempt: int) -> dt.datetime:
     """When to try again after so many attempts."""
     return timezone.now() + dt.timedelta(minutes=WAITS[min(attempt, len(WAITS) - 1)])
+
+
+def requeue(late: QuerySet[Any], task: Any, *, at: dt.datetime) -> int:
+    """Queue again those of these rows whose task died or failed; returns how many. Two at once do it once."""
+    with transaction.atomic():
+        rows = set(late.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        lost = sorted(rows - alive(task, since=at - LOST_AFTER))
+        for pk in lost:
+            task.enqueue(pk, 0)
+    return len(lost)
 
 
 def alive(task: Any, *, since: dt.datetime) -> set[int]:

@@ -133,10 +133,6 @@ class Week:
     def is_past(self) -> bool:
         return all(day.is_past for day in self.days)
 
-    @property
-    def has_free(self) -> bool:
-        return any(stretch.slot for day in self.days for stretch in day.stretches)
-
 
 def is_ending(today: dt.date) -> bool:
     """Whether a week of which nothing is left may give way to the next one."""

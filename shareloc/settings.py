@@ -326,6 +326,9 @@ PUBLISHER_ADDRESS = env.str("PUBLISHER_ADDRESS", default="")
 PUBLICATION_DIRECTOR = env.str("PUBLICATION_DIRECTOR", default="")
 HOSTING_PROVIDER = env.str("HOSTING_PROVIDER", default="")
 DPO_EMAIL = env.str("DPO_EMAIL", default=CONTACT_EMAIL)
+# Invitations to join an organisation: days for which each is valid; how many of one may wait at once.
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
+INVITATION_MAX = env.int("INVITATION_MAX", default=20)
 # How long a remark about a page is kept.
 FEEDBACK_DAYS = env.int("FEEDBACK_DAYS", default=365)
 # Which rows of the annuaire are ours.

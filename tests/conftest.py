@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import hypothesis
 import pytest
@@ -26,7 +26,7 @@ from tests.factories import PARIS
 from tests.web_server import free_port
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page, ViewportSize
     from rest_framework.test import APIClient
 
     from shareloc.accounts.models import Organisation, User
@@ -216,18 +216,42 @@ def browser_context_args(live_server: Any) -> dict[str, Any]:
     return {"base_url": live_server.url, "locale": "fr-FR", "timezone_id": "Europe/Paris"}
 
 
+def _sign_in(page: Page, user: User, site: str) -> Page:
+    """The cookie of somebody who signed in."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    return page
+
+
 @pytest.fixture
 def signed_in(page: Page, live_server: Any) -> Callable[[User], Page]:
     """`signed_in(user)`: the browser's page, that person signed in."""
+    return lambda user: _sign_in(page, user, live_server.url)
 
-    def sign_in(user: User) -> Page:
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        session = client.cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        return page
 
-    return sign_in
+class OpenWindow(Protocol):
+    """Opens a window of that person's own, or of nobody's."""
+
+    def __call__(
+        self, user: User | None = None, *, scripted: bool = True, size: ViewportSize | None = None
+    ) -> Page: ...
+
+
+@pytest.fixture
+def open_window(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[OpenWindow]:
+    """`open_window(user, scripted=False)`: as many windows as there are people, closed at the end."""
+    contexts = []
+
+    def opened(user: User | None = None, *, scripted: bool = True, size: ViewportSize | None = None) -> Page:
+        given = {**browser_context_args, **({"viewport": size} if size else {})}
+        contexts.append(browser.new_context(**given, java_script_enabled=scripted))
+        page = contexts[-1].new_page()
+        return _sign_in(page, user, given["base_url"]) if user else page
+
+    yield opened
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

@@ -173,7 +173,7 @@ PERSONAL = {
     "accounts.User.phone": "to be reached about a loan",
     "accounts.Organisation.email": "contact of an organisation",
     "accounts.Organisation.phone": "contact of an organisation",
-    "accounts.Invitation.email": "to invite somebody; forgotten after a week",
+    "accounts.Invitation.email": "to invite somebody; forgotten after INVITATION_DAYS",
     "bookings.BookingRequest.contact_name": "who is on the spot",
     "bookings.BookingRequest.contact_phone": "who is on the spot",
     "bookings.Signature.name": "a contract names who signed it; kept as long as the agreement",

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from shareloc.accounts.models import Organisation
 from shareloc.web.admin_site import Careful, Labels, ReadOnly
+from shareloc.web.widgets import clock_input
 
 from .models import (
     BusyTime,
@@ -34,8 +35,7 @@ from .models import (
 from .models.columns import ClockField
 from .places import fold
 
-# The browser's own clock, in hours and minutes.
-CLOCK: Any = {ClockField: {"widget": forms.TimeInput(format="%H:%M", attrs={"type": "time"})}}
+CLOCK: Any = {ClockField: {"widget": clock_input()}}
 HOURS = ("weekday", "starts_at", "minutes", "season", "valid_from", "valid_until")
 CLOSURE = ("first_on", "last_on", "reason")
 

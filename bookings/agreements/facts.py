@@ -110,7 +110,7 @@ def _room(space: Space) -> dict[str, str]:
 
 def _date(date: Occurrence) -> dict[str, str]:
     what = [space.name for space in date.spaces.all()]
-    what += [f"{line.quantity}{formats.NO_BREAK}× {line.pool}" for line in date.equipment.all()]
+    what += [str(line) for line in date.equipment.all()]
     return {
         "when": formats.period(date.start_at, date.end_at),
         "what": _joined(what),

@@ -17,12 +17,12 @@ from .standing import Side, sides_of
 
 
 @translation.override(settings.LANGUAGE_CODE)
-def signatures(agreement: Agreement, *, replaced_by: int | None) -> bytes:
+def signatures(agreement: Agreement) -> bytes:
     """The sheet as PDF, the same as long as nobody else signs; request, organisation and lycée are loaded."""
-    return pdf.render(TYPST / "signatures.typ", _facts(agreement, replaced_by))
+    return pdf.render(TYPST / "signatures.typ", _facts(agreement))
 
 
-def _facts(agreement: Agreement, replaced_by: int | None) -> dict[str, Any]:
+def _facts(agreement: Agreement) -> dict[str, Any]:
     sides, asked = sides_of(agreement), agreement.request
     last = max([agreement.generated_at, *(side.signature.signed_at for side in sides if side.signature)])
     return {
@@ -37,7 +37,7 @@ def _facts(agreement: Agreement, replaced_by: int | None) -> dict[str, Any]:
         "region": settings.REGION_NAME,
         "sides": [_side(side) for side in sides],
         "is_complete": all(side.signature for side in sides),
-        "replaced_by": replaced_by,
+        "replaced_by": agreement.replaced_by(),
         "verify": {
             "url": settings.SITE_URL + reverse("bookings:verify"),
             "qr": facts.qr(settings.SITE_URL + reverse("bookings:verified", args=[agreement.digest])),

@@ -45,15 +45,14 @@ def sign(
 
 def _refuse_replaced(agreement: Agreement) -> None:
     """Nobody signs dates that are no longer those promised."""
-    later = Agreement.objects.filter(request=agreement.request_id, version__gt=agreement.version)
-    if newest := later.order_by("version").last():
+    if newest := agreement.replaced_by():
         raise WorkflowError(
             "superseded",
             _(
                 "La version %(old)s est remplacée par la version %(new)s, car les dates ont changé : "
                 "relisez celle-ci, puis signez-la."
             )
-            % {"old": agreement.version, "new": newest.version},
+            % {"old": agreement.version, "new": newest},
         )
     if covering.digest_of(covering.promised(agreement.request_id)) != agreement.covers:
         raise WorkflowError(

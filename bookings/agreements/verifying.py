@@ -52,7 +52,5 @@ def digest_of(chunks: Iterable[bytes]) -> str:
 
 
 def _verified(agreement: Agreement) -> Verified:
-    newest = agreement.request.agreements.order_by("version").last()
     dates = Occurrence.objects.filter(request=agreement.request_id, state__in=AGREED)
-    replaced_by = newest.version if newest and newest != agreement else None
-    return Verified(agreement, sides_of(agreement), replaced_by, dates.exists())
+    return Verified(agreement, sides_of(agreement), agreement.replaced_by(), dates.exists())

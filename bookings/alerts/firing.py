@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -20,7 +21,7 @@ from django_tasks import task
 from .. import sending
 from ..models import Alert
 from ..models.alert import AlertQuerySet
-from ..sending import GIVE_UP_AFTER, LOST_AFTER, MailServerDown
+from ..sending import GIVE_UP_AFTER, LOST_AFTER
 from . import mail, questions
 
 logger = logging.getLogger(__name__)
@@ -87,13 +88,7 @@ def tell(alert_id: int, attempt: int) -> None:
     alert = _untold(at=timezone.now()).filter(pk=alert_id).select_related("user").first()
     if alert is None:
         return
-    try:
-        done = _tell(alert)
-    except MailServerDown as error:
-        logger.warning("mail server: %s", error.__cause__)
-        done = False
-    if not done:
-        tell.using(run_after=sending.next_attempt(attempt)).enqueue(alert_id, attempt + 1)
+    sending.done_or_later(partial(_tell, alert), tell, alert_id, attempt)
 
 
 def _tell(alert: Alert) -> bool:
@@ -132,14 +127,9 @@ def _untold(*, at: dt.datetime) -> AlertQuerySet:
 
 
 def requeue_lost(*, at: dt.datetime | None = None) -> int:
-    """Queue again the mails whose task died or failed; returns how many. Two at once do it once."""
+    """Queue again the mails whose task died or failed; returns how many."""
     at = at or timezone.now()
-    with transaction.atomic():
-        late = _untold(at=at).filter(fired_at__lt=at - LOST_AFTER).select_for_update(skip_locked=True)
-        lost = sorted({*late.values_list("pk", flat=True)} - sending.alive(tell, since=at - LOST_AFTER))
-        for alert_id in lost:
-            tell.enqueue(alert_id, 0)
-    return len(lost)
+    return sending.requeue(_untold(at=at).filter(fired_at__lt=at - LOST_AFTER), tell, at=at)
 
 
 def forget_old(*, at: dt.datetime | None = None) -> int:

@@ -86,7 +86,7 @@ def _wishes(filters: SpaceFilter) -> Iterator[str]:
     names = dict(vocabulary.features)
     yield from (names[slug] for slug in cleaned["features"])
     names = dict(vocabulary.equipment)
-    yield from (f"{quantity} × {names[slug]}" for slug, quantity in cleaned["equipment"].items())
+    yield from (formats.counted(quantity, names[slug]) for slug, quantity in cleaned["equipment"].items())
     if cleaned["step_free"]:
         yield _("de plain-pied")
     if cleaned["free_of_charge"]:

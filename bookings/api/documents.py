@@ -23,7 +23,6 @@ from shareloc.accounts.models import Document, Organisation
 from shareloc.accounts.policies import can_deposit_for, can_remove_document
 
 from .. import policies
-from ..views.documents import served
 from .asking import MAX_ID
 
 ORGANISATION = OpenApiParameter(
@@ -191,7 +190,7 @@ class DocumentFile(APIView):
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, pk: int) -> FileResponse:
-        return served(_readable(request, pk))
+        return documents.attached(_readable(request, pk))
 
 
 urlpatterns = [

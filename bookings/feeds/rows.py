@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q
 
 from shareloc.accounts.models import Organisation
+from shareloc.web import formats
 from venues.models import School
 from venues.periods import Period
 
@@ -164,5 +165,5 @@ def _equipment(dates: Any) -> dict[int, list[str]]:
     lines = OccurrenceEquipment.objects.filter(occurrence__in=dates.values("pk")).order_by("pk")
     columns = ("occurrence_id", "quantity", "pool__kind__name", "pool__description")
     for pk, quantity, kind, description in lines.values_list(*columns):
-        equipment[pk].append(f"{quantity} × {kind}" + (f" ({description})" if description else ""))
+        equipment[pk].append(formats.counted(quantity, f"{kind} ({description})" if description else kind))
     return equipment

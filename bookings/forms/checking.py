@@ -9,12 +9,13 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from shareloc.web.widgets import day_input
 from venues.models import Space
 from venues.periods import Period
 
 from ..filters import SpaceFilterForm
 from ..search import When
-from .searching import LABELS, MISSING_HOURS, ClockField, DayInput
+from .searching import LABELS, MISSING_HOURS, ClockField
 
 # The button's name. Without it half a time is no mistake: a link from a search may carry a day alone.
 PRESSED = "verifier"
@@ -23,10 +24,10 @@ PRESSED = "verifier"
 class CheckForm(SpaceFilterForm):
     """One time in one space."""
 
-    date = forms.DateField(label=LABELS["date"], required=False, widget=DayInput())
+    date = forms.DateField(label=LABELS["date"], required=False, widget=day_input())
     start = ClockField(label=LABELS["start"], required=False)
     end = ClockField(label=LABELS["end"], required=False)
-    until = forms.DateField(label=_("Jusqu’au"), required=False, widget=DayInput())
+    until = forms.DateField(label=_("Jusqu’au"), required=False, widget=day_input())
 
     def __init__(self, space: Space, query: QueryDict) -> None:
         self.was_pressed = PRESSED in query

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shareloc.web import formats
+from shareloc.web.widgets import day_input
 from venues import local_time
 from venues.periods import Period
 
@@ -21,7 +22,7 @@ from ..moments import Weekday, numbers
 from ..recurrence import Weekly
 from ..series import Recurrence
 from ..week import FARTHEST
-from .searching import MISSING_HOURS, ClockField, DayInput
+from .searching import MISSING_HOURS, ClockField
 from .series import rhythms
 
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y"]
@@ -37,7 +38,7 @@ class DayField(forms.DateField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             input_formats=DAY_FORMATS,
-            widget=DayInput(),
+            widget=day_input(),
             error_messages={
                 "required": _("Indiquez le jour."),
                 "invalid": _("Écrivez le jour sous la forme 22/10/2026."),

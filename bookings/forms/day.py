@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
 from shareloc.web import photos
-from venues.templatetags.lending import pool_name
+from venues.templatetags.lending import lent
 
 from ..models import OccurrenceEquipment
 from ..workflow import Answers, Returned
@@ -127,7 +127,7 @@ class ReturnForm(forms.Form):
 
     @property
     def legend(self) -> str:
-        return f"{self.line.quantity} × {pool_name(self.line.pool)}"
+        return lent(self.line)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -13,6 +13,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from shareloc.web.widgets import clock_input, day_input
+
 from ..states import Verb
 from ..week import FARTHEST
 
@@ -26,12 +28,8 @@ A_YEAR_OF_OURS = [
 class EveningForm(forms.Form):
     """Today's evening unless another is asked for. `departments`: code → name."""
 
-    date = forms.DateField(
-        label=_("Jour"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False
-    )
-    a_partir = forms.TimeField(
-        label=_("À partir de"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), required=False
-    )
+    date = forms.DateField(label=_("Jour"), widget=day_input(), required=False)
+    a_partir = forms.TimeField(label=_("À partir de"), widget=clock_input(), required=False)
     departement = forms.ChoiceField(label=_("Département"), required=False)
     q = forms.CharField(
         label=_("Lycée, salle, organisme ou activité"),
@@ -63,18 +61,8 @@ class JournalForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search"}),
     )
     fait = forms.ChoiceField(label=_("Fait"), choices=[("", _("Tous")), *Verb.choices], required=False)
-    du = forms.DateField(
-        label=_("Du"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        required=False,
-        validators=A_YEAR_OF_OURS,
-    )
-    au = forms.DateField(
-        label=_("Au"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        required=False,
-        validators=A_YEAR_OF_OURS,
-    )
+    du = forms.DateField(label=_("Du"), widget=day_input(), required=False, validators=A_YEAR_OF_OURS)
+    au = forms.DateField(label=_("Au"), widget=day_input(), required=False, validators=A_YEAR_OF_OURS)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from shareloc.web.widgets import day_input
 from venues.models import Space
 from venues.widgets import PlaceInput
 
@@ -36,15 +37,6 @@ LABELS = {
     "free_of_charge": _("Gratuite"),
 }
 MORE = ("kind", "features", "step_free", "free_of_charge")
-
-
-class DayInput(forms.DateInput):
-    """A day, by the browser's calendar or typed."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class ClockInput(forms.TimeInput):
@@ -169,7 +161,7 @@ def _dress(form: forms.Form) -> None:
     fields["q"].widget = PlaceInput()
     fields["within_km"].widget = forms.Select(choices=_radii(typed(form, "within_km")))
     for name in fields.keys() & {"date", "first", "until"}:
-        fields[name].widget = DayInput()
+        fields[name].widget = day_input()
     for name in fields.keys() & {"start", "end"}:
         fields[name] = ClockField(
             label=LABELS[name], required=fields[name].required, missing=MISSING_HOURS[name]

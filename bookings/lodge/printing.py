@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shareloc.web import formats
 from shareloc.web import pdf as typeset
-from venues.templatetags.lending import pool_name
+from venues.templatetags.lending import lent
 
 from ..models import OccurrenceEquipment
 from .sheet import Guest, Sheet
@@ -49,7 +49,7 @@ def _guest(guest: Guest) -> dict[str, Any]:
 
 def _overdue(line: OccurrenceEquipment) -> str:
     return _("%(what)s : %(who)s, à rendre depuis le %(day)s") % {
-        "what": f"{line.quantity} × {pool_name(line.pool)}",
+        "what": lent(line),
         "who": line.occurrence.request.organisation.name,
         "day": formats.day(line.occurrence.end_at),
     }

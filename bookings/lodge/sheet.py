@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from shareloc.web import formats
 from venues.models import School, Space
-from venues.templatetags.lending import pool_name
+from venues.templatetags.lending import lent
 
 from ..models import Occurrence, OccurrenceEquipment, Visit
 from ..planner.evenings import period_of, spans_days
@@ -76,7 +76,7 @@ class Guest:
     @property
     def equipment(self) -> list[str]:
         """`20 × Chaises – à remettre`."""
-        return [f"{line.quantity} × {pool_name(line.pool)} – {_where(line)}" for line in self.lent]
+        return [f"{lent(line)} – {_where(line)}" for line in self.lent]
 
 
 def _where(line: OccurrenceEquipment) -> str:

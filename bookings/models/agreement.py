@@ -63,6 +63,12 @@ class Agreement(models.Model):
     def __str__(self) -> str:
         return f"{self.number} v{self.version}"
 
+    def replaced_by(self) -> int | None:
+        """The newest version of this agreement, where it is a later one: one statement."""
+        later = Agreement.objects.filter(request=self.request_id, version__gt=self.version)
+        newest: int | None = later.aggregate(newest=models.Max("version"))["newest"]
+        return newest
+
 
 class Signature(models.Model):
     """One party's signature of one version."""

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from shareloc.accounts.models import Organisation
+from shareloc.web import formats
 from venues.models import EquipmentPool, School, Space
 from venues.models.columns import is_long
 from venues.periods import Period
@@ -298,7 +299,7 @@ class OccurrenceEquipment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} × {self.pool}"
+        return formats.counted(self.quantity, self.pool)
 
     @property
     def missing(self) -> int:

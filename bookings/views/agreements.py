@@ -157,11 +157,9 @@ def download(request: HttpRequest, reference: str, version: int) -> FileResponse
 def sheet(request: HttpRequest, reference: str, version: int) -> HttpResponse:
     """Who signed that version, as a PDF to keep with it."""
     agreement = _version(request, reference, version)
-    newest = agreement.request.agreements.order_by("version").last()
-    body = sheets.signatures(
-        agreement, replaced_by=newest.version if newest and newest != agreement else None
+    return uploads.made(
+        sheets.signatures(agreement), name=f"signatures-{agreement}.pdf", content_type="application/pdf"
     )
-    return uploads.made(body, name=f"signatures-{agreement}.pdf", content_type="application/pdf")
 
 
 def _version(request: HttpRequest, reference: str, version: int) -> Agreement:

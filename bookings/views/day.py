@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from shareloc.web import photos, uploads
+from shareloc.web import uploads
 
 from .. import policies, workflow
 from ..forms import IncidentForm, ReviewForm, WordForm
@@ -215,5 +215,5 @@ def photo(request: HttpRequest, reference: str, pk: int, incident: int) -> FileR
     return uploads.attached(
         found.photo,
         name=f"{asked.reference}-{found.pk}.{ending}",
-        content_type=photos.CONTENT_TYPES.get(ending, "application/octet-stream"),
+        content_type=uploads.content_type_of(found.photo),
     )

@@ -71,7 +71,7 @@ def _remind(dates: list[Occurrence], at: dt.datetime) -> int:
     request = dates[0].request
     waiting = movable(request, dates, Verb.REMIND, at)
     since = _reminder_day(request, timezone.localdate(at))
-    if not waiting or since is None or _told(request, Verb.REMIND, since):
+    if not waiting or since is None or request.journal.filter(verb=Verb.REMIND, at__date__gte=since).exists():
         return 0
     write(Verb.REMIND, request, by=None, at=at, occurrences=waiting)
     return 1
@@ -82,10 +82,6 @@ def _reminder_day(request: BookingRequest, today: dt.date) -> dt.date | None:
     reached = [request.answer_due_on - before for before in REMINDERS]
     past = [day for day in reached if timezone.localdate(request.submitted_at) < day <= today]
     return max(past, default=None)
-
-
-def _told(request: BookingRequest, verb: Verb, since: dt.date) -> bool:
-    return request.journal.filter(verb=verb, at__date__gte=since).exists()
 
 
 def escalate(*, at: dt.datetime | None = None) -> int:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import models, transaction
+from django.http import FileResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shareloc.web import formats
-from shareloc.web.uploads import ENDINGS
+from shareloc.web import formats, uploads
 
 from .models import Document, User
 
@@ -84,10 +84,17 @@ def remove(document: Document) -> None:
     Document.objects.filter(pk=document.pk, removed_at=None).update(removed_at=timezone.now())
 
 
-def download_name(document: Document) -> str:
+def attached(document: Document) -> FileResponse:
+    """Its file, for whoever may read it: to be saved and never shown in the page's place; 404 where there is none."""
+    return uploads.attached(
+        document.file, name=_name(document), content_type=document.content_type or uploads.UNKNOWN
+    )
+
+
+def _name(document: Document) -> str:
     """What the file is called when it is saved: `attestation-assurance-12.pdf`."""
     called = {
         Document.Kind.INSURANCE: "attestation-assurance",
         Document.Kind.STATUTES: "statuts",
     }[Document.Kind(document.kind)]
-    return f"{called}-{document.pk}.{ENDINGS.get(document.content_type, 'bin')}"
+    return f"{called}-{document.pk}.{uploads.ENDINGS.get(document.content_type, 'bin')}"

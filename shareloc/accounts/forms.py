@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shareloc.web.uploads import ENDINGS, document_type
+from shareloc.web.widgets import day_input
 
 from .models import Document, Membership, Organisation, User
 
@@ -274,10 +275,7 @@ class InsuranceForm(DocumentForm):
             "valid_from": _("Valable à partir du"),
             "valid_until": _("Valable jusqu’au (inclus)"),
         }
-        widgets = {
-            "valid_from": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-            "valid_until": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        }
+        widgets = {"valid_from": day_input(), "valid_until": day_input()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Inviting somebody without an account to join an organisation: a signed link by mail, for a week, once.
+"""Inviting somebody without an account to join an organisation: a signed link by mail, for INVITATION_DAYS, once.
 
 The link alone lets nobody in: it is taken up by an account that has proved the invited address to be its own.
 """
@@ -22,9 +22,6 @@ from shareloc.web import mail
 
 from .models import Invitation, Membership, Organisation
 
-VALID_FOR = dt.timedelta(days=7)
-# More than these wait for nobody real.
-MOST_WAITING = 20
 SALT = "shareloc.accounts.invitation"
 
 
@@ -38,12 +35,12 @@ class TooMany(ValidationError):
 
 
 def invite(organisation: Organisation, *, email: str, role: str, by: Any) -> Invitation:
-    """Write to that address; inviting again sends a new mail and counts the week anew. Raises TooMany."""
+    """Write to that address; inviting again sends a new mail and counts the days anew. Raises TooMany."""
     address = email.strip().lower()
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=organisation.pk)
         others = waiting(organisation).exclude(email=address)
-        if others.count() >= MOST_WAITING:
+        if others.count() >= settings.INVITATION_MAX:
             raise TooMany
         made, _new = Invitation.objects.update_or_create(
             organisation=organisation,
@@ -77,7 +74,7 @@ def link(invitation: Invitation) -> str:
 def of_link(signed: str) -> Invitation | None:
     """The invitation of a link; None once it is taken up, taken back or out of date."""
     try:
-        key = signing.loads(signed, salt=SALT, max_age=VALID_FOR)
+        key = signing.loads(signed, salt=SALT, max_age=_valid_for())
     except signing.BadSignature:
         return None
     return _valid().select_related("organisation", "invited_by").filter(pk=key).first()
@@ -96,12 +93,16 @@ def accept(invitation: Invitation, *, by: Any) -> bool:
 
 def forget_old() -> int:
     """Delete those nobody took up in time."""
-    count, _rows = Invitation.objects.filter(invited_at__lte=timezone.now() - VALID_FOR).delete()
+    count, _rows = Invitation.objects.filter(invited_at__lte=timezone.now() - _valid_for()).delete()
     return count
 
 
+def _valid_for() -> dt.timedelta:
+    return dt.timedelta(days=settings.INVITATION_DAYS)
+
+
 def _valid() -> QuerySet[Invitation]:
-    return Invitation.objects.filter(invited_at__gt=timezone.now() - VALID_FOR)
+    return Invitation.objects.filter(invited_at__gt=timezone.now() - _valid_for())
 
 
 def _build(invitation: Invitation) -> mail.CalendarMessage:
@@ -109,6 +110,6 @@ def _build(invitation: Invitation) -> mail.CalendarMessage:
         "invitation": invitation,
         "organisation": invitation.organisation,
         "url": settings.SITE_URL + link(invitation),
-        "until": invitation.invited_at + VALID_FOR,
+        "until": invitation.expires_at,
     }
     return mail.build("accounts/mail/invitation", to=[invitation.email], context=context)

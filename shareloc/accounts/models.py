@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
@@ -219,6 +220,10 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} – {self.organisation}"
+
+    @property
+    def expires_at(self) -> dt.datetime:
+        return self.invited_at + dt.timedelta(days=settings.INVITATION_DAYS)
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):

@@ -28,10 +28,6 @@ def visible_organisations(user: Any) -> OrganisationQuerySet:
     return organisations if user.is_region_officer else organisations.of(user)
 
 
-def can_see_organisation(user: Any, organisation: Organisation) -> bool:
-    return bool(visible_organisations(user).filter(pk=organisation.pk).exists())
-
-
 def can_manage_organisation(user: Any, organisation: Organisation) -> bool:
     """Its administrators change it and its members; the Région verifies, in the administration."""
     return _role_in(user, organisation) == Membership.Role.ADMIN

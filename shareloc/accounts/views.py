@@ -106,7 +106,7 @@ def member_add(request: HttpRequest, pk: int) -> HttpResponse:
             request,
             _(
                 "Si %(email)s a un compte Shareloc, cette personne est maintenant dans la liste. Sinon, elle "
-                "reçoit une invitation par courriel, valable sept jours."
+                "reçoit une invitation par courriel."
             )
             % {"email": email},
         )

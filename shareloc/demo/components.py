@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from bookings.states import OccurrenceState, RequestState
 from shareloc.web import icons, looks
+from shareloc.web.widgets import clock_input, day_input
 from venues.models import Space
 
 from . import tokens
@@ -27,10 +28,10 @@ class SampleForm(forms.Form):
     name = forms.CharField(label=_("Nom de l’activité"), help_text=_("Tel que le lycée le lira."))
     day = forms.DateField(
         label=_("Quel jour ?"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=day_input(),
         help_text=_("Par exemple 22/10/2026."),
     )
-    hour = forms.TimeField(label=_("De"), widget=forms.TimeInput(attrs={"type": "time"}))
+    hour = forms.TimeField(label=_("De"), widget=clock_input())
     people = forms.IntegerField(label=_("Personnes"), min_value=1)
     space = forms.ChoiceField(
         label=_("Salle"), choices=[("", "—"), ("hall", _("Salle polyvalente")), ("gym", _("Gymnase"))]

@@ -7,6 +7,7 @@ import datetime as dt
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shareloc.web.widgets import day_input
 from venues.widgets import PlaceInput
 
 from .models import Feedback
@@ -30,9 +31,7 @@ class HomeSearchForm(forms.Form):
     within_km = forms.ChoiceField(
         label=_("Rayon"), required=False, initial="10", choices=[(str(km), f"{km} km") for km in RADII]
     )
-    date = forms.DateField(
-        label=_("Quel jour ?"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    date = forms.DateField(label=_("Quel jour ?"), required=False, widget=day_input())
     start = forms.TimeField(label=_("De"), required=False, widget=forms.Select(choices=_half_hours()))
     end = forms.TimeField(label=_("À"), required=False, widget=forms.Select(choices=_half_hours()))
     capacity = forms.IntegerField(

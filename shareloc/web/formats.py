@@ -168,6 +168,11 @@ def _grouped(text: str) -> str:
     return text.replace(",", "\0").replace(".", here.decimal).replace("\0", here.group)
 
 
+def counted(quantity: int, what: object) -> str:
+    """`20 × Chaises`."""
+    return f"{number(quantity)}{NO_BREAK}× {what}"
+
+
 def km(kilometres: float) -> str:
     """`2,3 km`; from 20 km on without decimals, under one in hundreds of metres."""
     if kilometres < 0.1:

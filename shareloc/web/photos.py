@@ -12,10 +12,10 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
-# What is taken, and the ending each is kept under.
-ENDINGS = {"JPEG": "jpg", "PNG": "png"}
-# Content types by ending, for whoever serves what was kept.
-CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
+from shareloc.web.uploads import ENDINGS
+
+# What is taken, as Pillow names it.
+KINDS = ("JPEG", "PNG")
 # More points than any telephone's camera makes: a small file that unpacks to gigabytes.
 MOST_POINTS = 100_000_000
 # What is kept: enough to read a label on.
@@ -38,14 +38,14 @@ def cleaned(sent: IO[bytes], *, size: int | None) -> ContentFile[bytes]:
     Codes: `too_large` (PHOTO_MEGABYTES), `not_a_photo`.
     """
     said = _("Ce fichier n’est pas une photo lisible : envoyez un JPEG ou un PNG.")
-    return _judged(sent, size, ENDINGS, _made_anew, said=said)
+    return _judged(sent, size, KINDS, _made_anew, said=said)
 
 
 def shrunk(sent: IO[bytes], *, size: int | None, sides: Iterable[int]) -> list[Picture]:
     """The photograph no wider nor higher than each of `sides`, for pages: errors as in `cleaned`, WebP taken too."""
     said = _("Ce fichier n’est pas une photo lisible : envoyez un JPEG, un PNG ou un WebP.")
     wanted = list(sides)
-    return _judged(sent, size, [*ENDINGS, "WEBP"], lambda image: _in_sizes(image, wanted), said=said)
+    return _judged(sent, size, [*KINDS, "WEBP"], lambda image: _in_sizes(image, wanted), said=said)
 
 
 def _judged(
@@ -79,7 +79,7 @@ def _made_anew(image: Image.Image) -> ContentFile[bytes]:
     bare.info.clear()
     kept = BytesIO()
     bare.save(kept, kind, quality=85)
-    return ContentFile(kept.getvalue(), name=f"photo.{ENDINGS[kind]}")
+    return ContentFile(kept.getvalue(), name=f"photo.{ENDINGS[Image.MIME[kind]]}")
 
 
 def _in_sizes(image: Image.Image, sides: list[int]) -> list[Picture]:

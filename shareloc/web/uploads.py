@@ -15,8 +15,9 @@ from django.utils.http import content_disposition_header
 from PIL import Image
 
 PDF = "application/pdf"
-# What a document may be, and the ending under which it is kept and given back.
+# What files people send may be, and the ending under which each is kept and given back.
 ENDINGS = {PDF: "pdf", "image/jpeg": "jpg", "image/png": "png"}
+UNKNOWN = "application/octet-stream"
 # Where a PDF's first and last words are looked for, as readers do.
 EDGE = 1024
 
@@ -87,6 +88,12 @@ class RandomName:
         return isinstance(other, RandomName) and other.folder == self.folder
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def content_type_of(file: FieldFile) -> str:
+    """What a file kept under one of our endings is; bytes where the ending says nothing."""
+    ending = PurePosixPath(str(file.name)).suffix.removeprefix(".")
+    return next((kind for kind, kept_as in ENDINGS.items() if kept_as == ending), UNKNOWN)
 
 
 def attached(file: FieldFile, *, name: str, content_type: str) -> FileResponse:

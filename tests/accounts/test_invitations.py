@@ -96,8 +96,8 @@ def test_whoever_has_an_account_is_added_without_a_mail(cast: Cast, admin: User)
     assert (Invitation.objects.count(), mail.outbox) == (0, [])
 
 
-def test_not_the_whole_town(cast: Cast, admin: User, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(invitations, "MOST_WAITING", 2)
+def test_not_the_whole_town(cast: Cast, admin: User, settings: Any):
+    settings.INVITATION_MAX = 2
     for n in range(3):
         page = invite(cast, admin, f"personne-{n}@example.net")
     assert "Trop d’invitations attendent déjà" in words(page)

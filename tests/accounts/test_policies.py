@@ -35,7 +35,7 @@ def person(cast: Cast, role: str) -> object:
 def test_matrix(cast: Cast, role: str):
     user, organisation = person(cast, role), cast.organisation
     assert (
-        policies.can_see_organisation(user, organisation),
+        organisation in policies.visible_organisations(user),
         policies.can_manage_organisation(user, organisation),
         policies.can_request_for(user, organisation),
     ) == MATRIX[role]

@@ -254,7 +254,7 @@ class TestEquipment:
         )
         workflow.hand_over(lent, by=scene.manager, occurrence=date, at=paris("2026-11-11 18:30"))
         assert told(lent.journal.last()) == (
-            "Matériel remis : 20 × Chaises ; 1 × Vidéoprojecteur (jeudi 12 novembre 2026, 18:00–20:00)"
+            "Matériel remis : 20\u00a0× Chaises ; 1\u00a0× Vidéoprojecteur (jeudi 12 novembre 2026, 18:00–20:00)"
         )
         assert (
             refused(lambda: workflow.hand_over(lent, by=scene.manager, occurrence=date, at=paris(BEFORE)))
@@ -265,7 +265,7 @@ class TestEquipment:
         workflow.take_back(lent, by=scene.manager, occurrence=date, returned=back, at=paris(AFTER))
         line = lent.journal.last()
         assert told(line) == (
-            "Matériel rendu : 18 × Chaises sur 20, dont 2 abîmés ; 1 × Vidéoprojecteur sur 1"
+            "Matériel rendu : 18\u00a0× Chaises sur 20, dont 2 abîmés ; 1\u00a0× Vidéoprojecteur sur 1"
             " (jeudi 12 novembre 2026, 18:00–20:00)"
         )
         assert line.reason == "Deux pieds tordus"

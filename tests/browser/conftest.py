@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
-from django.test import Client
 
 from shareloc.accounts.models import User
 from tests.browser.reading import overflow
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page, Request
+    from playwright.sync_api import Locator, Page, Request
+
+    from tests.conftest import OpenWindow
 
 # Width, and whether scripts run.
 WINDOWS = [(320, True), (390, False), (1280, True), (1280, False)]
@@ -73,38 +75,31 @@ class Walk:
 
 @pytest.fixture(params=WINDOWS, ids=lambda window: f"{window[0]}-{'js' if window[1] else 'no-js'}")
 def walk(
-    request: pytest.FixtureRequest,
-    browser: Browser,
-    browser_context_args: dict[str, Any],
-    axe: Callable[[Page], None],
-) -> Iterator[Callable[[User | None], Walk]]:
+    request: pytest.FixtureRequest, open_window: OpenWindow, judge: Judge
+) -> Callable[[User | None], Walk]:
     """`walk(user)`: that person, signed in, at a window of their own."""
     width, scripted = request.param
-    contexts = []
+    return lambda user: Walk(
+        open_window(user, scripted=scripted, size={"width": width, "height": 800}),
+        partial(judge, scripted=scripted),
+    )
 
-    def judge(page: Page) -> None:
+
+class Judge(Protocol):
+    """Judges the page as it stands."""
+
+    def __call__(self, page: Page, *, scripted: bool = True) -> None: ...
+
+
+@pytest.fixture
+def judge(axe: Callable[[Page], None]) -> Judge:
+    """`judge(page)` fails where the page is wider than its window, or where axe finds anything (it is a script)."""
+
+    def judged(page: Page, *, scripted: bool = True) -> None:
         # A click waits for the next page to begin, not for it to be there.
         page.wait_for_load_state()
         assert overflow(page) == 0, page.url
         if scripted:
             axe(page)
 
-    def walking(user: User | None) -> Walk:
-        context = browser.new_context(
-            **browser_context_args, java_script_enabled=scripted, viewport={"width": width, "height": 800}
-        )
-        contexts.append(context)
-        if user:
-            context.add_cookies([{**session_of(user), "url": browser_context_args["base_url"]}])  # type: ignore[typeddict-item]
-        return Walk(context.new_page(), judge)
-
-    yield walking
-    for context in contexts:
-        context.close()
-
-
-def session_of(user: User) -> dict[str, str]:
-    """The cookie of somebody who signed in."""
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return {"name": "sessionid", "value": client.cookies["sessionid"].value}
+    return judged

@@ -87,3 +87,8 @@ def faults(page: Page) -> list[str]:
 def overflow(page: Page) -> int:
     """By how many pixels the page is wider than the window."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def unfold(page: Page) -> None:
+    """Open everything folded."""
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")

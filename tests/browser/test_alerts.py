@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from bookings.models import Alert
 from tests import factories
 from tests.bookings.mail.conftest import work  # noqa: F401
+from tests.browser.conftest import Judge
 from tests.conftest import Mailbox
 
 if TYPE_CHECKING:
@@ -23,21 +24,16 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def fits(page: Page) -> None:
-    """Nothing sticks out of a screen 320 px wide."""
-    page.set_viewport_size({"width": 320, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth <= 320"), page.url
-    page.set_viewport_size({"width": 1280, "height": 900})
-
-
 @pytest.fixture
-def look(axe: Callable[[Page], None]) -> Callable[[Page], None]:
-    def judge(page: Page) -> None:
-        page.wait_for_load_state()
-        fits(page)
-        axe(page)
+def look(judge: Judge) -> Callable[[Page], None]:
+    """Both widths are judged."""
 
-    return judge
+    def looking(page: Page) -> None:
+        for width, scripted in ((320, False), (1280, True)):
+            page.set_viewport_size({"width": width, "height": 900})
+            judge(page, scripted=scripted)
+
+    return looking
 
 
 def test_from_an_empty_search_to_the_mail(

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from bookings.models import Occurrence
 from tests import factories
-from tests.conftest import Cast
+from tests.browser.conftest import Judge
+from tests.conftest import Cast, OpenWindow
 from venues.models import BusyTime, Space
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -76,15 +76,8 @@ def test_block_and_cancel(cast: Cast, evening_of: dt.datetime, signed_in: Callab
     check_blocked(cast)
 
 
-def test_without_javascript(cast: Cast, evening_of: dt.datetime, browser: Any, live_server: Any) -> None:
-    client = Client()
-    client.force_login(cast.user("manager"), backend="django.contrib.auth.backends.ModelBackend")
-    context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
-    context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
-    block_and_cancel(context.new_page(), cast, evening_of)
-    context.close()
+def test_without_javascript(cast: Cast, evening_of: dt.datetime, open_window: OpenWindow) -> None:
+    block_and_cancel(open_window(cast.user("manager"), scripted=False), cast, evening_of)
     check_blocked(cast)
 
 
@@ -129,7 +122,7 @@ def test_axe_finds_nothing_and_a_small_screen_is_enough(
     cast: Cast,
     evening_of: dt.datetime,
     signed_in: Callable[[Any], Any],
-    axe: Callable[[Any], None],
+    judge: Judge,
     scheme: Any,
     pixels: int,
 ) -> None:
@@ -137,34 +130,30 @@ def test_axe_finds_nothing_and_a_small_screen_is_enough(
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": pixels, "height": 800})
 
-    def check(name: str) -> None:
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= pixels, name
-
     space = cast.school.spaces.get(name="Gymnase")
     start = f"{planning(cast, evening_of).partition('?')[0]}"
-    for name, address in {
-        "planner": planning(cast, evening_of),
-        "month": f"{start}?mois={evening_of:%Y-%m}",
-        "space": f"/salles/{space.pk}/",
-        "school": cast.school.get_absolute_url(),
-        "no conflict": "/a-decider/conflits/",
-        "form": f"{start}bloquer/?salle={space.pk}&date={evening_of.date()}&start=18:00&end=20:00",
-    }.items():
+    for address in (
+        planning(cast, evening_of),
+        f"{start}?mois={evening_of:%Y-%m}",
+        f"/salles/{space.pk}/",
+        cast.school.get_absolute_url(),
+        "/a-decider/conflits/",
+        f"{start}bloquer/?salle={space.pk}&date={evening_of.date()}&start=18:00&end=20:00",
+    ):
         page.goto(address)
-        check(name)
+        judge(page)
     page.get_by_role("button", name="Voir ce que cela touche").click()
-    check("check")
+    judge(page)
     page.get_by_role("button", name="Bloquer", exact=True).click()
     page.wait_for_url("**/blocages/*/")
-    check("block")
-    for name, link in (("change", "Changer"), ("release", "Libérer")):
+    judge(page)
+    for link in ("Changer", "Libérer"):
         block = page.url
         page.get_by_role("link", name=link).click()
-        check(name)
+        judge(page)
         page.goto(block)
     page.goto("/a-decider/conflits/")
-    check("conflicts")
+    judge(page)
     page.get_by_role("button", name="Annuler avec ce mot d’excuse").click()
     assert page.get_by_role("alert").get_by_text("Cochez au moins une date.").is_visible()
-    check("nothing ticked")
+    judge(page)

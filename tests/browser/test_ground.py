@@ -13,9 +13,11 @@ from playwright.sync_api import expect
 
 from shareloc.accounts.models import Membership, User
 from tests import factories
+from tests.browser.reading import overflow
+from tests.conftest import OpenWindow
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,11 +72,6 @@ def person() -> User:
 
 def full(address: str, person: User) -> str:
     return address.format(organisation=person.memberships.get().organisation_id)
-
-
-def overflow(page: Page) -> int:
-    """By how many pixels the page is wider than the window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -188,19 +185,15 @@ def test_menu_folds_on_a_phone_and_opens(page: Page):
     assert page.evaluate("document.activeElement.getAttribute('aria-controls')") == "menu"
 
 
-def test_everything_is_there_without_javascript(browser: Browser, browser_context_args: dict[str, Any]):
+def test_everything_is_there_without_javascript(open_window: OpenWindow):
     user = factories.UserFactory.create()
-    context = browser.new_context(
-        **browser_context_args, java_script_enabled=False, viewport={"width": 390, "height": 700}
-    )
-    page = context.new_page()
+    page = open_window(scripted=False, size={"width": 390, "height": 700})
     page.goto("/")
     page.get_by_role("link", name="Se connecter").click()
     page.get_by_label("Adresse électronique").fill(user.email)
     page.get_by_label("Mot de passe").fill(factories.PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte")
-    context.close()
 
 
 def test_error_summary_leads_to_the_field(page: Page):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -18,13 +18,15 @@ from bookings.models import BookingRequest
 from shareloc.accounts.models import Organisation, User
 from shareloc.web import formats
 from tests import factories
-from tests.browser.reading import overflow
+from tests.browser.conftest import Judge
+from tests.browser.reading import overflow, unfold
+from tests.conftest import OpenWindow
 from tests.factories import PARIS
 from venues.models import EquipmentPool, School, Space
 from venues.periods import Period
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -81,46 +83,16 @@ def scripted(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture(params=["phone", "desk"])
 def visit(
-    request: pytest.FixtureRequest, browser: Browser, browser_context_args: dict[str, Any], scripted: bool
-) -> Iterator[Callable[[User | None], Page]]:
+    request: pytest.FixtureRequest, open_window: OpenWindow, scripted: bool
+) -> Callable[[User | None], Page]:
     """`visit(user)`: a fresh window of that person, of that width, with or without JavaScript."""
-    contexts = []
-    window = PHONE if request.param == "phone" else DESK
-
-    def open_window(user: User | None) -> Page:
-        context = browser.new_context(**browser_context_args, java_script_enabled=scripted, viewport=window)
-        contexts.append(context)
-        if user:
-            client = Client()
-            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-            value = client.cookies["sessionid"].value
-            context.add_cookies(
-                [{"name": "sessionid", "value": value, "url": browser_context_args["base_url"]}]
-            )
-        return context.new_page()
-
-    yield open_window
-    for context in contexts:
-        context.close()
+    size = PHONE if request.param == "phone" else DESK
+    return lambda user: open_window(user, scripted=scripted, size=size)
 
 
 @pytest.fixture
-def look(axe: Callable[[Page], None], scripted: bool) -> Callable[[Page], None]:
-    """Judge the page as it stands: axe where scripts run, and the width of the window."""
-
-    def judge(page: Page) -> None:
-        # A click waits for the next page to begin, not for it to be there.
-        page.wait_for_load_state()
-        assert overflow(page) == 0, page.url
-        if scripted:
-            axe(page)
-
-    return judge
-
-
-def unfold(page: Page) -> None:
-    """Open everything folded."""
-    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+def look(judge: Judge, scripted: bool) -> Callable[[Page], None]:
+    return partial(judge, scripted=scripted)
 
 
 def heading(page: Page) -> str:
@@ -380,16 +352,12 @@ def test_the_map_shows_the_lycees_of_the_list(world: World, page: Page) -> None:
     expect(page.locator(".leaflet-popup").get_by_text("1 salle")).to_be_visible()
 
 
-def test_without_scripts_there_is_no_map_and_the_list_stays(
-    world: World, browser: Browser, browser_context_args: dict[str, Any]
-) -> None:
-    context = browser.new_context(**browser_context_args, java_script_enabled=False)
-    page = context.new_page()
+def test_without_scripts_there_is_no_map_and_the_list_stays(world: World, open_window: OpenWindow) -> None:
+    page = open_window(scripted=False)
     page.goto(f"/salles/?q=lille&date={world.day}&vue=carte")
     assert page.get_by_role("heading", name="Sur la carte").is_hidden()
     page.get_by_role("link", name=world.school.name).click()
     expect(page.get_by_role("link", name="Salle polyvalente")).to_be_visible()
-    context.close()
 
 
 def test_the_keyboard_does_the_main_job(world: World, signed_in: Callable[[User], Page]) -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from shareloc.accounts.models import Document, Membership
 from tests import factories
-from tests.conftest import Cast
+from tests.browser.conftest import Judge
+from tests.conftest import Cast, OpenWindow
 from tests.documents import PDF, certificate
 from venues.models import Space
 
@@ -32,17 +32,12 @@ def space(cast: Cast) -> Space:
     return space
 
 
-def judge(page: Any, axe: Callable[[Any], None], address: str) -> None:
-    axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], address
-
-
 @pytest.mark.parametrize(("scheme", "pixels"), [("light", 320), ("dark", 1280)])
 def test_axe_finds_nothing_and_a_small_screen_is_enough(
     cast: Cast,
     space: Space,
     signed_in: Callable[[Any], Any],
-    axe: Callable[[Any], None],
+    judge: Judge,
     scheme: Any,
     pixels: int,
 ) -> None:
@@ -76,21 +71,15 @@ def test_axe_finds_nothing_and_a_small_screen_is_enough(
         page.set_viewport_size({"width": pixels, "height": 800})
         for address in found:
             assert page.goto(address).status == 200
-            judge(page, axe, address)
+            judge(page)
 
 
 def test_a_certificate_is_deposited_half_way_without_javascript(
-    cast: Cast, space: Space, browser: Any, live_server: Any, tmp_path: Path
+    cast: Cast, space: Space, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     file = tmp_path / "attestation.pdf"
     file.write_bytes(PDF)
-    client = Client()
-    client.force_login(cast.user("member"), backend="django.contrib.auth.backends.ModelBackend")
-    context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
-    context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
-    page = context.new_page()
+    page = open_window(cast.user("member"), scripted=False)
     day = timezone.localdate() + dt.timedelta(days=14)
     page.goto(f"/salles/{space.pk}/demander/?date={day}&start=18:00&end=20:00")
     page.get_by_label("Activité").fill("Cours de judo")
@@ -111,4 +100,3 @@ def test_a_certificate_is_deposited_half_way_without_javascript(
     page.get_by_role("button", name="Envoyer ma demande").click()
     page.wait_for_url("**/demandes/R-*/")
     assert Document.objects.get().organisation == cast.organisation
-    context.close()

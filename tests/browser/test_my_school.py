@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.test import Client
 from PIL import Image
 from playwright.sync_api import expect
 
 from shareloc.accounts.models import User
 from tests import factories
-from tests.browser.reading import overflow
-from tests.browser.test_main_job import heading, unfold
+from tests.browser.conftest import Judge
+from tests.browser.reading import unfold
+from tests.browser.test_main_job import heading
+from tests.conftest import OpenWindow
 from venues import gallery
 from venues.models import School, Space
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,26 +37,9 @@ def manager() -> User:
 
 
 @pytest.fixture(params=[NARROW, DESK], ids=["narrow", "desk"])
-def window(
-    request: pytest.FixtureRequest, browser: Browser, browser_context_args: dict[str, Any]
-) -> Iterator[Callable[[User, bool], Page]]:
+def window(request: pytest.FixtureRequest, open_window: OpenWindow) -> Callable[[User, bool], Page]:
     """`window(user, scripted)`: that person's browser, with or without JavaScript."""
-    contexts = []
-
-    def opened(user: User, scripted: bool) -> Page:
-        context = browser.new_context(
-            **browser_context_args, java_script_enabled=scripted, viewport=request.param
-        )
-        contexts.append(context)
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        value, url = client.cookies["sessionid"].value, browser_context_args["base_url"]
-        context.add_cookies([{"name": "sessionid", "value": value, "url": url}])
-        return context.new_page()
-
-    yield opened
-    for context in contexts:
-        context.close()
+    return lambda user, scripted: open_window(user, scripted=scripted, size=request.param)
 
 
 @pytest.mark.parametrize("scripted", [True, False], ids=["js", "no-js"])
@@ -63,7 +47,7 @@ def test_a_first_room_is_published_in_a_few_clicks(
     manager: User,
     window: Callable[[User, bool], Page],
     scripted: bool,
-    axe: Callable[[Page], None],
+    judge: Judge,
 ) -> None:
     page = window(manager, scripted)
     clicks = 0
@@ -72,10 +56,7 @@ def test_a_first_room_is_published_in_a_few_clicks(
         nonlocal clicks
         clicks += 1
         page.get_by_role(role, name=name).first.click()
-        page.wait_for_load_state()
-        assert overflow(page) == 0, page.url
-        if scripted:
-            axe(page)
+        judge(page, scripted=scripted)
 
     page.goto("/")
     menu = page.get_by_role("button", name="Menu")
@@ -132,7 +113,7 @@ def test_a_window_is_added_copied_and_removed_in_the_grid(
 def test_axe_finds_nothing_on_any_page_and_nothing_runs_out_of_it(
     manager: User,
     window: Callable[[User, bool], Page],
-    axe: Callable[[Page], None],
+    judge: Judge,
     settings: Any,
     tmp_path: Path,
 ) -> None:
@@ -159,10 +140,9 @@ def test_axe_finds_nothing_on_any_page_and_nothing_runs_out_of_it(
     ):
         page.goto(address)
         unfold(page)
-        assert overflow(page) == 0, address
-        axe(page)
+        judge(page)
     page.goto(f"{room}photos/")
     page.get_by_role("button", name="Ajouter la photo").click()
     expect(page.get_by_text("Il reste quelque chose à corriger")).to_be_visible()
-    axe(page)
+    judge(page)
     assert page.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 0)")

@@ -9,10 +9,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories
+from tests.browser.reading import overflow
+from tests.conftest import OpenWindow
 from venues.models import Commune
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Locator, Page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -146,7 +148,7 @@ def test_it_fits_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     for address in ("/", "/salles/"):
         typed(page, "lil", address)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert overflow(page) == 0, address
         options = page.locator("#lieux [role=option]")
         heights = options.evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
         assert min(heights) >= 44
@@ -163,13 +165,11 @@ def test_the_strict_policy_is_kept(page: Page) -> None:
 
 
 def test_without_a_script_the_page_offers_what_it_did_not_understand(
-    browser: Browser, browser_context_args: dict[str, Any]
+    open_window: OpenWindow,
 ) -> None:
-    context = browser.new_context(**browser_context_args, java_script_enabled=False)
-    page = context.new_page()
+    page = open_window(scripted=False)
     page.goto("/")
     page.get_by_label("Où").fill("lilleboorque")
     page.get_by_role("button", name="Chercher").click()
     page.get_by_role("link", name="Lillebourg (59)").click()
     expect(page.get_by_role("heading", name="1 salle à moins de 10 km de Lillebourg")).to_be_visible()
-    context.close()

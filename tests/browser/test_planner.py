@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests import factories
-from tests.conftest import Cast
+from tests.browser.conftest import Judge
+from tests.conftest import Cast, OpenWindow
 from venues.periods import Period
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -56,10 +57,6 @@ def addresses(cast: Cast, evening: Period) -> dict[str, str]:
     }
 
 
-def width(page: Any) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth"))
-
-
 @pytest.mark.parametrize(
     ("role", "scheme", "pixels"),
     [("member", "light", 1280), ("region", "dark", 1280), ("region", "light", 320)],
@@ -68,7 +65,7 @@ def test_axe_finds_nothing_and_a_small_screen_is_enough(
     cast: Cast,
     evening_of: Period,
     signed_in: Callable[[Any], Any],
-    axe: Callable[[Any], None],
+    judge: Judge,
     role: str,
     scheme: Any,
     pixels: int,
@@ -80,8 +77,7 @@ def test_axe_finds_nothing_and_a_small_screen_is_enough(
         if name == "evening" and role == "member":
             continue
         page.goto(address)
-        axe(page)
-        assert width(page) <= pixels, name
+        judge(page)
 
 
 def test_by_keyboard_from_the_week_to_a_request(
@@ -97,9 +93,8 @@ def test_by_keyboard_from_the_week_to_a_request(
     page.wait_for_url("**/demandes/R-*/")
 
 
-def test_without_javascript(cast: Cast, evening_of: Period, browser: Any, live_server: Any) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
-    page = context.new_page()
+def test_without_javascript(cast: Cast, evening_of: Period, open_window: OpenWindow) -> None:
+    page = open_window(scripted=False)
     page.goto(addresses(cast, evening_of)["week"])
     day = evening_of.start.date() + DAY
     page.get_by_label("Aller au jour").fill(day.isoformat())
@@ -110,7 +105,6 @@ def test_without_javascript(cast: Cast, evening_of: Period, browser: Any, live_s
     page.get_by_role("link", name="Jour", exact=True).click()
     page.wait_for_url("**jour=*")
     assert not page.get_by_role("button", name="Imprimer").is_visible()
-    context.close()
 
 
 def test_on_paper(cast: Cast, evening_of: Period, signed_in: Callable[[Any], Any]) -> None:

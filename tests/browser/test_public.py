@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from shareloc.site.sitemaps import PAGES
 from tests import factories
-from tests.browser.reading import faults
+from tests.browser.reading import faults, overflow
 from venues.models import School
 
 if TYPE_CHECKING:
@@ -121,9 +121,7 @@ def test_nothing_runs_out_on_a_phone_or_at_200_per_cent(page: Page, school: Scho
     too_wide = {}
     for address in everywhere(school):
         page.goto(address)
-        too_wide[address] = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
+        too_wide[address] = overflow(page)
     assert {address: by for address, by in too_wide.items() if by > 0} == {}
 
 

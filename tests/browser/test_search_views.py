@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from shareloc.accounts.models import User
 from tests import factories
+from tests.browser.conftest import Judge
 from venues.models import Space
 
 Axe = Callable[[Page], None]
@@ -88,21 +89,19 @@ def test_a_refreshed_map_is_drawn_anew(page: Page) -> None:
 
 @pytest.mark.usefixtures("rooms")
 @pytest.mark.parametrize("width", [320, 1280])
-def test_no_finding_in_any_view(page: Page, axe: Axe, width: int) -> None:
+def test_no_finding_in_any_view(page: Page, judge: Judge, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     for view in ("liste", "carte", "calendrier"):
         page.goto(f"/salles/?vue={view}", wait_until="networkidle")
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        judge(page)
 
 
 @pytest.mark.usefixtures("rooms")
 @pytest.mark.parametrize("width", [320, 1280])
-def test_no_finding_on_the_regions_pages(signed_in: Callable[[User], Page], axe: Axe, width: int) -> None:
+def test_no_finding_on_the_regions_pages(signed_in: Callable[[User], Page], judge: Judge, width: int) -> None:
     factories.OrganisationFactory.create(verified_at=None)
     page = signed_in(factories.UserFactory.create(is_region_officer=True))
     page.set_viewport_size({"width": width, "height": 900})
     for name in ("", "lycees/", "organismes/", "journal/"):
         page.goto(f"/region/{name}", wait_until="networkidle")
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        judge(page)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
-from django.test import Client
 from playwright.sync_api import expect
 
 from bookings.models import BookingRequest
 from tests import factories
 from tests.browser import test_main_job as main
-from tests.browser.test_main_job import World, heading, overflow
+from tests.browser.conftest import Judge
+from tests.browser.test_main_job import World, heading
+from tests.conftest import OpenWindow
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # Fixtures of the main job.
@@ -26,31 +28,17 @@ world, scripted = main.world, main.scripted
 @pytest.fixture(params=[320, 1280])
 def page(
     request: pytest.FixtureRequest,
-    browser: Browser,
-    browser_context_args: dict[str, Any],
+    open_window: OpenWindow,
     scripted: bool,
     world: World,
-) -> Iterator[Page]:
+) -> Page:
     """A window of the association's member."""
-    window = {"width": request.param, "height": 800}
-    context = browser.new_context(**browser_context_args, java_script_enabled=scripted, viewport=window)
-    client = Client()
-    client.force_login(world.member, backend="django.contrib.auth.backends.ModelBackend")
-    session = client.cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": session, "url": browser_context_args["base_url"]}])
-    yield context.new_page()
-    context.close()
+    return open_window(world.member, scripted=scripted, size={"width": request.param, "height": 800})
 
 
 @pytest.fixture
-def look(axe: Callable[[Page], None], scripted: bool) -> Callable[[Page], None]:
-    def judge(page: Page) -> None:
-        page.wait_for_load_state()
-        assert overflow(page) == 0, page.url
-        if scripted:
-            axe(page)
-
-    return judge
+def look(judge: Judge, scripted: bool) -> Callable[[Page], None]:
+    return partial(judge, scripted=scripted)
 
 
 def fill_in(page: Page, world: World) -> None:

@@ -249,8 +249,8 @@ def test_rooms_are_promised_tonight_and_the_lodge_knows(seeded_on: School):
         ("Écoute d’enregistrements", "Chorale de démonstration", accounts.CONTACT),
     ]
     assert [guest.equipment for guest in found.guests] == [
-        ["4 × Grilles d’exposition – remis"],
-        ["20 × Chaises – à remettre"],
+        ["4\u00a0× Grilles d’exposition – remis"],
+        ["20\u00a0× Chaises – à remettre"],
         [],
     ]
     (late,) = found.overdue

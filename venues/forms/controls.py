@@ -7,16 +7,6 @@ from typing import Any
 from django import forms
 
 
-def day_input() -> forms.DateInput:
-    """The browser's own calendar."""
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
-def clock_input() -> forms.TimeInput:
-    """The browser's own clock, in hours and minutes."""
-    return forms.TimeInput(format="%H:%M", attrs={"type": "time"})
-
-
 class OfSchoolForm(forms.ModelForm):
     """A row of one school, which the address says: so what is unique in it is checked with it."""
 

@@ -9,8 +9,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from shareloc.web.widgets import day_input
+
 from ..models import Closure, School, SchoolRole, Space
-from .controls import OfSchoolForm, day_input
+from .controls import OfSchoolForm
 
 # Beyond, sums of dates would leave the calendar.
 FARTHEST = dt.timedelta(days=10 * 365)

@@ -10,11 +10,12 @@ from django.core.exceptions import ValidationError
 from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext_lazy as _
 
+from shareloc.web.widgets import clock_input, day_input
+
 from ..models import Season
 from ..models.hours import WeeklyWindow
 from ..opening import Window
 from ..weekly import WEEK, end_of, minutes_between
-from .controls import clock_input, day_input
 
 DAYS = WeeklyWindow.Weekday
 NUMBERS = {str(number): number for number in DAYS.values}

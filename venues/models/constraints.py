@@ -10,7 +10,26 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.utils.translation import gettext_lazy as _
 
 
-class SameSchool(models.BaseConstraint):
+class TableConstraint(models.BaseConstraint):
+    """One that is a clause of its table, `constraint_sql`, on PostgreSQL; SQLite adds it by remaking the table."""
+
+    def create_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str:
+        # Only PostgreSQL comes here.
+        assert model is not None and schema_editor is not None
+        table = schema_editor.quote_name(model._meta.db_table)
+        return f"ALTER TABLE {table} ADD {self.constraint_sql(model, schema_editor)}"
+
+    def remove_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str:
+        assert model is not None and schema_editor is not None
+        quote = schema_editor.quote_name
+        return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
+
+
+class SameSchool(TableConstraint):
     """A foreign key of two columns: (`of`, school) is a row of the model that `of` points to.
 
     So `school` may be asked of this table without a join, and can never be another one: it follows
@@ -45,21 +64,6 @@ class SameSchool(models.BaseConstraint):
             f" REFERENCES {quote(field.related_model._meta.db_table)} ({quote('id')}, {quote('school_id')})"
             " ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED"
         )
-
-    def create_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> str:
-        # Only PostgreSQL comes here: SQLite adds a constraint by remaking the table.
-        assert model is not None and schema_editor is not None
-        table = schema_editor.quote_name(model._meta.db_table)
-        return f"ALTER TABLE {table} ADD {self.constraint_sql(model, schema_editor)}"
-
-    def remove_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> str:
-        assert model is not None and schema_editor is not None
-        quote = schema_editor.quote_name
-        return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
 
     def validate(
         self, model: type[models.Model], instance: Any, exclude: Any = None, using: str = "default"

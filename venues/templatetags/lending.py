@@ -1,9 +1,12 @@
 """Template tags about what lycées lend."""
 
+from typing import Any
+
 from django import template
 from django.template.defaultfilters import capfirst
 from django.utils.translation import gettext as _
 
+from shareloc.web import formats
 from venues import pricing
 from venues.models import EquipmentPool, Space
 
@@ -14,6 +17,12 @@ register = template.Library()
 def pool_name(pool: EquipmentPool) -> str:
     """The kind and what tells two pools of it apart; that a pool is made up is said by a tag, not by its name."""
     return pool.kind.name if pool.is_demo else str(pool)
+
+
+@register.filter
+def lent(line: Any) -> str:
+    """`20 × Chaises`, of anything with a `quantity` of a `pool`."""
+    return formats.counted(line.quantity, pool_name(line.pool))
 
 
 @register.filter

@@ -73,7 +73,7 @@ def test_three_signatures_complete_it(cast: Cast, loan: Agreement) -> None:
     assert [line.data["complete"] for line in lines] == [False, False, True]
     assert {line.data["digest"] for line in lines} == {loan.digest}
     assert lines[1].data["name"] == f"{cast.user('member').name}, Présidente"
-    said = text_of(sheets.signatures(Agreement.objects.get(), replaced_by=None))
+    said = text_of(sheets.signatures(Agreement.objects.get()))
     assert "Les trois parties ont signé." in said
     assert f"Organisme {cast.user('member').name}, Présidente mercredi 14 octobre 2026, 10:00" in said
     assert loan.digest in said

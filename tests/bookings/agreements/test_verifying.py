@@ -157,6 +157,6 @@ def test_the_pdf_leads_here(client: Client, loan: Agreement) -> None:
 
 
 def test_statements(client: Client, loan: Agreement, cut: Agreement, django_assert_num_queries: Any) -> None:
-    # The version, its signatures, its request, the newest version, whether dates are left.
-    with django_assert_num_queries(5):
+    # The version, its signatures, the newest version, whether dates are left.
+    with django_assert_num_queries(4):
         client.get(f"/conventions/{loan.digest}/")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import signal
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -23,7 +21,7 @@ from shareloc.accounts.models import User
 from tests import factories
 from tests.bookings.alerts.conftest import LABEL, QUERY, Scene, Work, make_scene
 from tests.bookings.mail.conftest import told
-from tests.bookings.mail.test_delivery import Silent, answering, down, later, listening, worker
+from tests.bookings.mail.servers import answering, down, kill_worker_at, later
 from tests.conftest import NOW, Mailbox, paris
 
 WAITS = "attend@example.org"
@@ -366,11 +364,7 @@ def test_killed_in_the_middle_the_mail_leaves_later_and_once(
     committed.keep(f"date={day}&start=18:00&end=20:00")
     committed.publish()
     due()
-    silent = Silent(stage)
-    with listening(silent) as port, worker(database_url, port) as process:
-        assert silent.reached.wait(60)
-        os.kill(process.pid, signal.SIGKILL)
-        assert process.wait() == -signal.SIGKILL
+    kill_worker_at(stage, database_url)
     work()
     assert mails(smtp_server) == []
     with time_machine.travel(timezone.now() + dt.timedelta(minutes=11)):

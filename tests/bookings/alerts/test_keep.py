@@ -126,7 +126,7 @@ def test_everything_asked_is_in_the_words(scene: Scene) -> None:
     )
     assert kept.label == (
         f"Salle à moins de 2,5 km du point choisi, {scene.school.name}, Salle polyvalente, "
-        "Salle de classe, Piano, 20 × Chaises, de plain-pied, gratuite"
+        "Salle de classe, Piano, 20\u00a0× Chaises, de plain-pied, gratuite"
     )
     assert kept.query == (
         "near=50.6%2C3.0&within_km=2.5&kind=classroom&kind=hall&features=piano&equipment=chaises%3A20"

@@ -244,7 +244,7 @@ def test_entry_of_an_association(cast: Cast):
             "Demande R-7K2M-9QXD\u00a0: acceptée\n"
             f"Organisme\u00a0: {cast.organisation.name}\n"
             "Nombre de personnes\u00a0: 20\n"
-            "Matériel\u00a0: 8 × Chaises"
+            "Matériel\u00a0: 8\u00a0× Chaises"
         ),
     )
 

@@ -10,6 +10,7 @@ import pytest
 
 from bookings import calendars
 from tests import factories
+from tests.browser.reading import overflow
 from tests.conftest import Cast
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -18,7 +19,7 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 def fits(page: Any) -> bool:
     """Whether nothing sticks out of a screen 320 px wide."""
     page.set_viewport_size({"width": 320, "height": 800})
-    return bool(page.evaluate("document.documentElement.scrollWidth <= 320"))
+    return overflow(page) == 0
 
 
 @pytest.fixture

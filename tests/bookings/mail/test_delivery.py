@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
-import os
 import re
-import signal
 import smtplib
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 import time_machine
-from aiosmtpd.controller import Controller
-from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
@@ -28,9 +19,10 @@ from django_tasks_db.models import DBTaskResult
 
 from bookings import mails, notifications, sending, workflow
 from bookings.models import Delivery, Journal
-from tests.conftest import NOW, Mailbox, free_port
+from tests.conftest import NOW, Mailbox
 
 from .conftest import Scene, told
+from .servers import answering, down, kill_worker_at, later, worker
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 
@@ -42,36 +34,6 @@ Work = Callable[[], None]
 
 def addresses(mailbox: Mailbox) -> list[str]:
     return [address for address, _subject in told(mailbox)]
-
-
-def later(**delta: float) -> Any:
-    """The clock stands that long after the story began."""
-    return time_machine.travel(NOW + dt.timedelta(**delta), tick=False)
-
-
-@contextmanager
-def down(mailbox: Mailbox, settings: Any) -> Iterator[None]:
-    """Nobody listens at the mail server's address."""
-    settings.EMAIL_PORT = free_port()
-    yield
-    settings.EMAIL_PORT = mailbox.port
-
-
-def answering(mailbox: Mailbox, answers: dict[str, str], *, to: str = "RCPT") -> None:
-    """Have the server answer this to these addresses."""
-
-    async def at_address(server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        if address in answers:
-            return answers[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def at_content(server: Any, session: Any, envelope: Any) -> str:
-        if refusal := answers.get(envelope.rcpt_tos[0]):
-            return refusal
-        return await Mailbox.handle_DATA(mailbox, server, session, envelope)
-
-    setattr(mailbox, f"handle_{to}", at_address if to == "RCPT" else at_content)
 
 
 def waiting() -> list[dt.timedelta]:
@@ -386,60 +348,13 @@ class TestRunDue:
 # -- a worker killed ----------------------------------------------------------------------------
 
 
-class Silent:
-    """A mail server that stops answering at one point of the conversation, and says when it is reached."""
-
-    def __init__(self, stage: str) -> None:
-        self.reached = threading.Event()
-        setattr(self, f"handle_{stage}", self.wait)
-
-    async def wait(self, *_what: Any) -> str:
-        self.reached.set()
-        await asyncio.sleep(600)
-        return "451 never said"
-
-
-@contextmanager
-def listening(handler: Any) -> Iterator[int]:
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    try:
-        yield controller.port
-    finally:
-        controller.stop()
-
-
-@contextmanager
-def worker(database_url: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker of its own process, that sends its mail to that port."""
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "shareloc.settings",
-        "DATABASE_URL": database_url,
-        "DEMO": "0",
-        "HTTPS": "0",
-        "EMAIL_URL": f"smtp://127.0.0.1:{port}",
-    }
-    command = [sys.executable, "manage.py", "db_worker", "--batch", "--no-startup-delay", "--interval=0"]
-    process = subprocess.Popen(command, cwd=django_settings.BASE_DIR, env=environment)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
 @pytest.mark.clients
 @pytest.mark.parametrize("stage", ["MAIL", "DATA"])
 def test_killed_in_the_middle_the_mail_leaves_later_and_once(
     scene: Scene, work: Work, smtp_server: Mailbox, database_url: str, stage: str
 ):
     scene.submit()
-    silent = Silent(stage)
-    with listening(silent) as port, worker(database_url, port) as process:
-        assert silent.reached.wait(60)
-        process.kill()
-        assert process.wait() == -signal.SIGKILL
+    kill_worker_at(stage, database_url)
     work()
     assert addresses(smtp_server) == []
     with time_machine.travel(timezone.now() + dt.timedelta(minutes=11)):

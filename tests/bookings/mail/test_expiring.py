@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import signal
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -22,7 +20,7 @@ from shareloc.accounts import documents
 from shareloc.accounts.models import Document, Membership, Organisation, User
 from tests import factories
 from tests.bookings.mail.conftest import told
-from tests.bookings.mail.test_delivery import Silent, answering, down, later, listening, worker
+from tests.bookings.mail.servers import answering, down, kill_worker_at, later
 from tests.conftest import NOW, Mailbox
 from tests.documents import certificate
 
@@ -233,11 +231,7 @@ def test_killed_in_the_middle_the_mail_leaves_later_and_once(
 ) -> None:
     make(20)
     due()
-    silent = Silent("DATA")
-    with listening(silent) as port, worker(database_url, port) as process:
-        assert silent.reached.wait(60)
-        os.kill(process.pid, signal.SIGKILL)
-        assert process.wait() == -signal.SIGKILL
+    kill_worker_at("DATA", database_url)
     work()
     assert addresses(smtp_server) == []
     with time_machine.travel(timezone.now() + dt.timedelta(minutes=11)):
