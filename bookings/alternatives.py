@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from venues.models import School, Space
+from venues.models import School, Space, SpaceUnit
 from venues.periods import Period
 
 from . import search
@@ -53,7 +53,7 @@ class Instead:
 def of_dates(dates: Sequence[Asked], found: Sequence[Sequence[Problem]], known: Known) -> list[Instead]:
     """For each date of one request, what is free instead; nothing where time is not what is wrong.
 
-    `known` is what the objections were judged by. At most seven statements whatever the number of dates.
+    `known` is what the objections were judged by. At most eight statements whatever the number of dates.
     """
     instead = [Instead() for _date in dates]
     taken = [
@@ -109,9 +109,10 @@ class _Elsewhere:
         free = search.free_on([self.school.pk], Wanted(), self.periods, now=self.known.now)
         rooms = self._suitable([one.pk for one, _bits in free])
         bits = {one.pk: days for one, days in free}
+        units = self._units(rooms)
         for position, n in enumerate(self.taken):
             here = [space for space in rooms if bits[space.pk] >> position & 1]
-            instead[n].swaps = list(islice(self._in_place(self.dates[n], here), MOST_SPACES))
+            instead[n].swaps = list(islice(self._in_place(self.dates[n], here, units), MOST_SPACES))
 
     def _suitable(self, ids: list[int]) -> list[Space]:
         """The spaces of these that this organisation may ask for, in order of name."""
@@ -124,15 +125,22 @@ class _Elsewhere:
             and (organisation.is_verified or not space.needs_verified)
         ]
 
-    def _in_place(self, asked: Asked, rooms: list[Space]) -> Iterator[Swap]:
+    def _units(self, rooms: list[Space]) -> dict[int, frozenset[int]]:
+        """What the rooms are made of, where one has to go with others of its date."""
+        several = any(len(self.dates[n].spaces) > 1 for n in self.taken)
+        return SpaceUnit.objects.by_space(room.pk for room in rooms) if several else {}
+
+    def _in_place(self, asked: Asked, rooms: list[Space], units: dict[int, frozenset[int]]) -> Iterator[Swap]:
         shut = [space for space in asked.spaces if not self._is_free(space, asked)]
         if len(shut) != 1:
             return
         kept = tuple(space for space in asked.spaces if space != shut[0])
+        held = frozenset(unit for space in kept for unit in self.known.units[space.pk])
         least = min(asked.attendees, shut[0].capacity)
         # Like the one that is taken first; then by size, the smallest that will do.
         for room in sorted(rooms, key=lambda room: (room.kind != shut[0].kind, room.capacity)):
-            if room not in asked.spaces and room.capacity >= least:
+            is_part = bool(held) and not held.isdisjoint(units[room.pk])
+            if room not in asked.spaces and not is_part and room.capacity >= least:
                 yield Swap(room, (*kept, room))
 
     def _is_free(self, space: Space, asked: Asked) -> bool:

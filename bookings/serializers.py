@@ -184,7 +184,7 @@ def tell(
 ) -> list[Told]:
     """Requests with what stands against each date still to decide.
 
-    Nothing stands against a date already decided. At most seven statements whatever the number of
+    Nothing stands against a date already decided. At most eight statements whatever the number of
     requests, none where nothing is pending. Dates come with spaces, their school, and equipment.
     """
     sorted_dates = [

@@ -15,7 +15,7 @@ from venues.periods import Period
 
 from ..filters import SpaceFilterForm
 from ..search import When
-from .searching import LABELS, ClockField
+from .searching import LABELS, MISSING_HOURS, ClockField
 
 # The button's name. Without it half a time is no mistake: a link from a search may carry a day alone.
 PRESSED = "verifier"
@@ -42,8 +42,7 @@ class CheckForm(SpaceFilterForm):
         cleaned = super().clean()
         missing = {
             "date": _("Indiquez le jour."),
-            "start": _("Indiquez l’heure."),
-            "end": _("Indiquez l’heure."),
+            **MISSING_HOURS,
         }
         for name, message in missing.items():
             if self.was_pressed and cleaned.get(name) is None and name not in self.errors:

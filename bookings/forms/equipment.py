@@ -48,9 +48,9 @@ class EquipmentSearchForm(forms.Form):
     )
     kind = forms.ChoiceField(required=False, label=_("Matériel"))
     quantity = forms.IntegerField(min_value=1, max_value=MOST, required=False, label=_("Combien"))
-    date = DayField(label=_("Du"), required=False)
+    date = DayField(label=_("Premier jour"), required=False)
     start = ClockField(label=_("De"), required=False)
-    until = DayField(label=_("Au"), required=False)
+    until = DayField(label=_("Dernier jour"), required=False)
     end = ClockField(label=_("À"), required=False)
     school = forms.CharField(max_length=8, required=False, widget=forms.HiddenInput)
 

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,12 @@ from shareloc.web.widgets import clock_input, day_input
 
 from ..states import Verb
 from ..week import FARTHEST
+
+# No journal reaches further either way; nearer the ends of the calendar no instant can be made of a day.
+A_YEAR_OF_OURS = [
+    MinValueValidator(dt.date(2000, 1, 1), _("Vérifiez l’année.")),
+    MaxValueValidator(dt.date(2999, 12, 31), _("Vérifiez l’année.")),
+]
 
 
 class EveningForm(forms.Form):
@@ -54,8 +61,8 @@ class JournalForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search"}),
     )
     fait = forms.ChoiceField(label=_("Fait"), choices=[("", _("Tous")), *Verb.choices], required=False)
-    du = forms.DateField(label=_("Du"), widget=day_input(), required=False)
-    au = forms.DateField(label=_("Au"), widget=day_input(), required=False)
+    du = forms.DateField(label=_("Du"), widget=day_input(), required=False, validators=A_YEAR_OF_OURS)
+    au = forms.DateField(label=_("Au"), widget=day_input(), required=False, validators=A_YEAR_OF_OURS)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -55,15 +55,19 @@ class ClockInput(forms.TimeInput):
         super().__init__(attrs=attrs, format="%H:%M")
 
 
-class ClockField(forms.TimeField):
-    """`18:30`, `18h30`, `18h` or `1830`."""
+# Start and end stand side by side, and their errors in one list.
+MISSING_HOURS = {"start": _("Indiquez l’heure de début."), "end": _("Indiquez l’heure de fin.")}
 
-    def __init__(self, **kwargs: Any) -> None:
+
+class ClockField(forms.TimeField):
+    """`18:30`, `18h30`, `18h` or `1830`; `missing` says that there is none."""
+
+    def __init__(self, *, missing: Any = MISSING_HOURS["start"], **kwargs: Any) -> None:
         super().__init__(
             input_formats=CLOCK_FORMATS,
             widget=ClockInput(),
             error_messages={
-                "required": _("Indiquez l’heure."),
+                "required": missing,
                 "invalid": _("Écrivez l’heure sous la forme 18:30."),
             },
             **kwargs,
@@ -132,9 +136,6 @@ class SearchPageFilter(OnPage, SpaceFilter):
     def query(self) -> QueryDict:
         return self._sent
 
-    def _asking(self, query: QueryDict) -> Self:
-        return type(self)(query)
-
     def readable(self, data: QueryDict) -> QueryDict:
         wanted = super().readable(data)
         for name in data:
@@ -162,7 +163,9 @@ def _dress(form: forms.Form) -> None:
     for name in fields.keys() & {"date", "first", "until"}:
         fields[name].widget = day_input()
     for name in fields.keys() & {"start", "end"}:
-        fields[name] = ClockField(label=LABELS[name], required=fields[name].required)
+        fields[name] = ClockField(
+            label=LABELS[name], required=fields[name].required, missing=MISSING_HOURS[name]
+        )
     fields["capacity"].widget.attrs.update({"inputmode": "numeric", "min": 1})
     for name in fields.keys() & {"kind", "features", "moments", "weekdays"}:
         chosen = fields[name]

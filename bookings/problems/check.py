@@ -7,13 +7,14 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shareloc.accounts.models import Document, Organisation
 from venues.local_time import days
-from venues.models import Space
+from venues.models import Space, SpaceUnit
 from venues.periods import Period
 
 from .. import availability, equipment
@@ -61,13 +62,15 @@ class Known:
     stock: equipment.Stock
     certificates: dict[int, list[Document]]
     rivals: dict[int, Rivals]
+    # What the spaces of dates with several of them are made of.
+    units: dict[int, frozenset[int]]
     suggest: bool
 
 
 def for_dates(
     dates: Sequence[Asked], *, now: dt.datetime, suggest: bool = True, rivals: bool = True
 ) -> list[list[Problem]]:
-    """The objections to each date, in the order asked: at most seven statements whatever their number.
+    """The objections to each date, in the order asked: at most eight statements whatever their number.
 
     `suggest` adds the next free date to those that are taken; `rivals` looks for competing and
     repeated asks.
@@ -100,8 +103,14 @@ def read(dates: Sequence[Asked], *, now: dt.datetime, suggest: bool, rivals: boo
         stock=equipment.of_pools(pools, span),
         certificates=_certificates(dates, spaces.values()),
         rivals=_rivals(list(spaces), span) if rivals and spaces else {},
+        units=_units(dates),
         suggest=suggest,
     )
+
+
+def _units(dates: Sequence[Asked]) -> dict[int, frozenset[int]]:
+    together = {space.pk for asked in dates if len(asked.spaces) > 1 for space in asked.spaces}
+    return SpaceUnit.objects.by_space(together) if together else {}
 
 
 def _certificates(dates: Sequence[Asked], spaces: Iterable[Space]) -> dict[int, list[Document]]:
@@ -161,6 +170,7 @@ def _objections(asked: Asked, known: Known, *, crowded: bool) -> Iterator[Proble
             _("Cette date touche ou chevauche une autre date de la demande : réunissez-les ou écartez-les."),
         )
     yield from _of_capacity(asked)
+    yield from _of_shared_units(asked, known)
     for space in asked.spaces:
         yield from _of_rules(asked, space)
         yield from _named(space, asked, _of_time(asked, space, known))
@@ -178,6 +188,14 @@ def _of_capacity(asked: Asked) -> Iterator[Problem]:
     else:
         said = _("Ensemble, ces salles accueillent au plus %(capacity)s personnes.")
     yield Problem("capacity", said % {"space": asked.spaces[0], "capacity": capacity})
+
+
+def _of_shared_units(asked: Asked, known: Known) -> Iterator[Problem]:
+    """A gymnasium and one of its halves are the same room: nobody needs both, and both would be paid for."""
+    for one, other in combinations(asked.spaces, 2):
+        if known.units[one.pk] & known.units[other.pk]:
+            said = _("%(one)s et %(other)s sont en tout ou partie la même salle : gardez l’une des deux.")
+            yield Problem("same_room", said % {"one": one, "other": other})
 
 
 def _named(space: Space, asked: Asked, problems: Iterator[Problem]) -> Iterator[Problem]:

@@ -28,6 +28,7 @@ RULES: dict[str, Rule] = {
     "past": Rule(BLOCKER, overridable=False),
     "nonexistent_time": Rule(BLOCKER, overridable=False),
     "within_request": Rule(BLOCKER, overridable=False),
+    "same_room": Rule(BLOCKER, overridable=False),
     "already_decided": Rule(BLOCKER, overridable=False),
     "unavailable": Rule(BLOCKER, overridable=False),
     "taken": Rule(BLOCKER, overridable=False),

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import F, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -36,6 +36,8 @@ PAGE_SIZE = 20
 MOST_DOCUMENTS = 6
 # What a text on the page of a request may be written for.
 WORDS = ("message", "question", "answer")
+# The button that cancels a whole series without ticking its dates one by one.
+EVERY_DATE = "toutes"
 
 
 # -- the list -----------------------------------------------------------------------------------
@@ -45,10 +47,10 @@ WORDS = ("message", "question", "answer")
 @never_cache
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """The requests of my organisations: by the next date to come, then those without, newest first."""
+    """The requests of my organisations: those I must answer, by the next date to come, those without."""
     state, text = request.GET.get("etat", ""), request.GET.get("q", "")[:100].replace("\0", "").strip()
     mine = BookingRequest.objects.of_organisations_of(request.user).named_like(text)
-    mine = mine.with_summary().upcoming_first(at=timezone.now())
+    mine = mine.with_summary().upcoming_first(at=timezone.now()).unanswered_first()
     if state in RequestState.values:
         mine = mine.filter(state=state)
     context = {
@@ -246,7 +248,7 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     cancellable = workflow.allowed(asked, asked.occurrences.all(), Verb.CANCEL)
     if request.method != "POST":
         return _cancel_form(request, asked, _first_cancel_form(request, cancellable), cancellable)
-    form = ReasonForm(request.POST, offered=asked.occurrences.all())
+    form = ReasonForm(_dates_to_cancel(request, cancellable), offered=asked.occurrences.all())
     if not form.is_valid():
         return _cancel_form(request, asked, form, cancellable)
     chosen, why = form.cleaned_data["dates"], form.cleaned_data["reason"]
@@ -256,6 +258,14 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
         return show(request, asked, refusal=error.message)
     messages.success(request, wording.cancelled(outcome))
     return redirect(asked)
+
+
+def _dates_to_cancel(request: HttpRequest, cancellable: list[Occurrence]) -> QueryDict:
+    """What was sent, with every date where the button for all of them was pressed."""
+    sent = request.POST.copy()
+    if EVERY_DATE in sent:
+        sent.setlist("dates", [str(date.pk) for date in cancellable])
+    return sent
 
 
 def _first_cancel_form(request: HttpRequest, cancellable: list[Occurrence]) -> ReasonForm:

@@ -13,7 +13,7 @@ from shareloc.web import formats
 
 from ..agreements import Standing
 from ..models import BookingRequest, Occurrence, Signature
-from ..states import HOSTED, UNDECIDED, RequestState
+from ..states import HOSTED, UNDECIDED, OccurrenceState, RequestState
 
 Step = dict[str, str]
 PARTIES: dict[str, Any] = {
@@ -25,7 +25,7 @@ PARTIES: dict[str, Any] = {
 
 def steps(asked: BookingRequest, dates: Sequence[Occurrence], agreement: Standing) -> list[Step]:
     """Sent, answered, agreed on, and the dates themselves: what the `steps` partial shows."""
-    return [_sent(asked), _answer(asked), *_agreement(asked, agreement), _dates(asked, dates)]
+    return [_sent(asked), _answer(asked, dates), *_agreement(asked, agreement), _dates(asked, dates)]
 
 
 def _step(label: str, detail: str, state: str) -> Step:
@@ -36,8 +36,10 @@ def _sent(asked: BookingRequest) -> Step:
     return _step(_("Demande envoyée"), formats.moment(asked.submitted_at), "done")
 
 
-def _answer(asked: BookingRequest) -> Step:
+def _answer(asked: BookingRequest, dates: Sequence[Occurrence]) -> Step:
     label = _("Réponse du lycée")
+    if returned := _returned(asked, dates):
+        return _step(label, returned, "current")
     if asked.state in UNDECIDED:
         late = asked.answer_due_on < timezone.localdate()
         promise = _("promise avant le %(day)s, en retard") if late else _("promise avant le %(day)s")
@@ -49,6 +51,16 @@ def _answer(asked: BookingRequest) -> Step:
     if asked.state == RequestState.EXPIRED:
         return _step(label, _("restée sans réponse"), "stopped")
     return _step(label, formats.moment(asked.decided_at) if asked.decided_at else "", "done")
+
+
+def _returned(asked: BookingRequest, dates: Sequence[Occurrence]) -> str:
+    """What the school waits for itself, so that no answer of its own is due; "" otherwise."""
+    if asked.state == RequestState.INFORMATION_ASKED:
+        return _("attend une précision de l’organisme")
+    states = {date.state for date in dates}
+    if OccurrenceState.OFFERED in states and OccurrenceState.PENDING not in states:
+        return _("autre proposition, à l’organisme de répondre")
+    return ""
 
 
 def _agreement(asked: BookingRequest, agreement: Standing) -> list[Step]:

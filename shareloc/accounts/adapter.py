@@ -6,9 +6,10 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core.mail import EmailMessage
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from shareloc.web import mail
+from shareloc.web import mail, navigation
 
 # What a mail about a change says; all of them share one template.
 CHANGES = {
@@ -26,6 +27,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def clean_email(self, email: str) -> str:
         return super().clean_email(email).strip().lower()
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """To one's work: what waits for an answer; to the account where nothing can wait yet."""
+        return navigation.beginning(request.user) or super().get_login_redirect_url(request)
 
     def render_mail(
         self, template_prefix: str, email: str | list[str], context: dict[str, Any], headers: Any = None

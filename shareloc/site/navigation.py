@@ -50,8 +50,13 @@ def signed_out(user: Any) -> bool:
 
 
 def asks(user: Any) -> bool:
-    """Members of organisations, and whoever is signed in and does not answer for a school."""
-    return signed_in(user) and (roles(user)["asks"] or not roles(user)["decides"])
+    """Members of organisations, and whoever is signed in and works neither in a school nor for the Région."""
+    return signed_in(user) and (belongs(user) or not (works(user) or watches(user)))
+
+
+def belongs(user: Any) -> bool:
+    """Members of organisations."""
+    return roles(user)["asks"]
 
 
 def decides(user: Any) -> bool:
@@ -80,14 +85,14 @@ def register() -> None:
     HEADER[:] = [
         Entry("bookings:search", _("Rechercher une salle"), "search"),
         Entry("venues:schools", _("Lycées"), "mortarboard"),
-        Entry("bookings:queue", _("À décider"), "clipboard-check", decides, also=LODGE),
+        Entry("bookings:queue", _("À décider"), "clipboard-check", decides, also=LODGE, begins=decides),
         Entry("venues:my_schools", _("Mon lycée"), "building", decides),
         Entry("bookings:my_planning", _("Planning"), "calendar-week", works, also=PLANNING),
-        Entry("bookings:region", _("Suivi"), "compass", watches),
-        Entry("bookings:my_lodge", _("Loge"), "door-open", keeps, also=LODGE),
+        Entry("bookings:region", _("Suivi"), "compass", watches, begins=watches),
+        Entry("bookings:my_lodge", _("Loge"), "door-open", keeps, also=LODGE, begins=keeps),
         Entry("bookings:evening", _("Ce soir"), "moon-stars", watches),
         Entry("bookings:region_agreements", _("Conventions"), "file-earmark-text", watches),
-        Entry("bookings:requests", _("Mes demandes"), "calendar-check", asks),
+        Entry("bookings:requests", _("Mes demandes"), "calendar-check", asks, begins=belongs),
         Entry("admin:index", _("Administration"), "gear", administers),
         Entry("site:account", _("Mon compte"), "person-circle", signed_in),
         Entry("account_login", _("Se connecter"), "box-arrow-in-right", signed_out),

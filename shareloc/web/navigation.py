@@ -15,6 +15,10 @@ def everyone(user: Any) -> bool:
     return True
 
 
+def nobody(user: Any) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Entry:
     """A place to go. `shown` answers for a user, signed in or not."""
@@ -27,6 +31,8 @@ class Entry:
     anchor: str = ""
     # Names of pages that belong there, though their addresses lie elsewhere.
     also: tuple[str, ...] = ()
+    # Whose work begins there: where they come to by signing in.
+    begins: Callable[[Any], bool] = nobody
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,12 @@ def links(entries: Sequence[Entry], request: HttpRequest) -> list[Link]:
     return [
         Link(url + entry.anchor, entry.label, entry.icon, is_current=url == current) for entry, url in shown
     ]
+
+
+def beginning(user: Any) -> str | None:
+    """Where somebody's work begins, by the first entry that says so; nothing if none does."""
+    addresses = (_address(entry) for entry in HEADER if entry.begins(user))
+    return next((url for url in addresses if url), None)
 
 
 def _address(entry: Entry) -> str | None:

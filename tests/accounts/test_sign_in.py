@@ -11,7 +11,9 @@ from django.test import Client
 
 from shareloc.accounts.models import User
 from tests import factories
+from tests.conftest import Cast
 from tests.factories import PASSWORD
+from venues.models import SchoolRole
 
 NEW = {"name": "Camille Exemple", "email": "Nouvelle@Example.org", "password1": "quatre-mots-sans-rapport", "password2": "quatre-mots-sans-rapport"}  # fmt: skip
 
@@ -50,6 +52,24 @@ def test_sign_up_confirm_and_sign_in(client: Client, db: None):
     client.post(link(message))
     assert user.emailaddress_set.get().verified
     assert client.post("/compte/connexion/", sign_in).headers["Location"] == "/compte/"
+
+
+@pytest.mark.parametrize(
+    ("role", "address"), [("member", "/demandes/"), ("manager", "/a-decider/"), ("region", "/region/")]
+)
+def test_signing_in_leads_to_ones_work(client: Client, cast: Cast, role: str, address: str):
+    user = cast.user(role)
+    sent = {"login": user.email, "password": PASSWORD}
+    assert client.post("/compte/connexion/", sent).headers["Location"] == address
+    client.post("/compte/deconnexion/")
+    asked_for = client.post("/compte/connexion/", {**sent, "next": "/materiel/"})
+    assert asked_for.headers["Location"] == "/materiel/"
+
+
+def test_signing_in_leads_the_lodge_to_its_sheet(client: Client, known: User):
+    factories.SchoolRoleFactory.create(user=known, role=SchoolRole.Role.CARETAKER)
+    sent = {"login": known.email, "password": PASSWORD}
+    assert client.post("/compte/connexion/", sent).headers["Location"] == "/loge/"
 
 
 def test_sign_up_with_a_known_address_looks_the_same(known: User):

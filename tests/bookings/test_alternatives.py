@@ -110,6 +110,20 @@ def test_an_unverified_organisation_is_shown_nothing_for_verified_ones(scene: Sc
     assert names(instead(scene, evening("2026-11-12"))[0]) == []
 
 
+def test_a_part_of_a_room_of_the_date_is_no_alternative(scene: Scene, other: Space) -> None:
+    half = factories.SpaceFactory.create(
+        school=scene.school, name="Demi-gymnase", kind=other.kind, units=[scene.space.units.get()]
+    )
+    take(other, evening("2026-11-12"))
+    (found,) = instead(scene, evening("2026-11-12"), spaces=(scene.space, other))
+    assert names(found) == []
+    third = factories.SpaceFactory.create(school=scene.school, name="Salle C", kind=other.kind)
+    (found,) = instead(scene, evening("2026-11-12"), spaces=(scene.space, other))
+    assert (names(found), found.swaps[0].spaces) == (["Salle C"], (scene.space, third))
+    (found,) = instead(scene, evening("2026-11-12"), spaces=(half, other))
+    assert names(found) == ["Salle C"]
+
+
 def test_the_same_kind_comes_first_then_the_smallest(scene: Scene, other: Space) -> None:
     factories.SpaceFactory.create(school=scene.school, name="Cuisine", kind="kitchen", capacity=25)
     factories.SpaceFactory.create(school=scene.school, name="Amphi", kind=scene.space.kind, capacity=200)

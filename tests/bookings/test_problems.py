@@ -13,16 +13,21 @@ from bookings.problems import RULES, Asked, Line, for_dates
 from tests import factories
 from tests.bookings.conftest import Scene, evening
 from tests.conftest import paris
+from venues.models import Space
 from venues.periods import Period
 
 THURSDAY = evening("2026-11-12")
 
 
 def asked(
-    scene: Scene, *periods: Period, attendees: int = 20, equipment: tuple[Line, ...] = ()
+    scene: Scene,
+    *periods: Period,
+    attendees: int = 20,
+    equipment: tuple[Line, ...] = (),
+    spaces: tuple[Space, ...] = (),
 ) -> list[Asked]:
     return [
-        Asked(period, (scene.space,), scene.organisation, attendees, timezone.now(), equipment)
+        Asked(period, spaces or (scene.space,), scene.organisation, attendees, timezone.now(), equipment)
         for period in periods
     ]
 
@@ -73,6 +78,18 @@ def test_a_closed_half_closes_the_whole(scene: Scene) -> None:
     half = factories.SpaceFactory.create(school=scene.school, units=[scene.space.units.get()])
     factories.ClosureFactory.create(school=scene.school, space=half, first_on=dt.date(2026, 11, 12))
     assert codes(scene, THURSDAY) == [["closure"]]
+
+
+def test_a_whole_and_its_half_are_the_same_room(scene: Scene) -> None:
+    half = factories.SpaceFactory.create(
+        school=scene.school, name="Demi-gymnase", units=[scene.space.units.get()]
+    )
+    other = factories.SpaceFactory.create(school=scene.school)
+    assert codes(scene, THURSDAY, spaces=(scene.space, half, other)) == [["same_room"]]
+    assert codes(scene, THURSDAY, spaces=(scene.space, other)) == [[]]
+    assert sentence(scene, THURSDAY, spaces=(scene.space, half)) == (
+        "Gymnase et Demi-gymnase sont en tout ou partie la même salle : gardez l’une des deux."
+    )
 
 
 def test_lesson_names_the_next_free_date(scene: Scene) -> None:

@@ -43,7 +43,7 @@ def look(judge: Judge, scripted: bool) -> Callable[[Page], None]:
 
 def fill_in(page: Page, world: World) -> None:
     """Step 1: four weeks on the weekday of the world's day, holidays or not."""
-    page.get_by_label("Chaque semaine, ou toutes les n semaines").check()
+    page.get_by_label("Chaque semaine, ou une semaine sur deux, sur trois…").check()
     weekday = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")[world.day.weekday()]
     page.get_by_label(weekday, exact=True).check()
     weekly = page.locator(".ask-weekly")
@@ -85,7 +85,7 @@ def test_an_association_asks_for_a_series(
     lines.nth(2).get_by_role("button", name="Ce jour-là").click()
     expect(page.get_by_role("heading", name="4 dates", exact=True)).to_be_visible()
     lines.nth(3).get_by_role("checkbox").uncheck()
-    page.get_by_role("button", name="Mettre à jour le compte").click()
+    page.get_by_role("button", name="Recompter les dates cochées").click()
     expect(page.get_by_role("heading", name="3 dates (et 1 écartée)")).to_be_visible()
     look(page)
     lines.nth(0).get_by_role("button", name="Changer").click()
@@ -126,5 +126,5 @@ def test_an_association_asks_for_a_series(
     page.get_by_role("link", name="Redemander l’an prochain").click()
     assert heading(page) == "Demander Salle polyvalente"
     expect(page.get_by_label("Votre activité")).to_have_value("Concert")
-    expect(page.get_by_label("Chaque semaine, ou toutes les n semaines")).to_be_checked()
+    expect(page.get_by_label("Chaque semaine, ou une semaine sur deux, sur trois…")).to_be_checked()
     look(page)

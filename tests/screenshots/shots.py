@@ -37,7 +37,7 @@ class Shot:
 
 def to_the_dates(page: Page) -> None:
     """The first step of a request, filled for a series of Thursdays, and on."""
-    page.get_by_label("Chaque semaine, ou toutes les n semaines").check()
+    page.get_by_label("Chaque semaine, ou une semaine sur deux, sur trois…").check()
     page.get_by_label("jeudi", exact=True).check()
     weekly = page.locator(".ask-weekly")
     weekly.get_by_label("De", exact=True).fill("18:00")

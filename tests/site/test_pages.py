@@ -98,15 +98,8 @@ NAVIGATION = {
         "Mon compte",
     ],
     "manager": ["Rechercher une salle", "Lycées", "À décider", "Mon lycée", "Planning", "Mon compte"],
-    "region": [
-        "Rechercher une salle",
-        "Lycées",
-        "Suivi",
-        "Ce soir",
-        "Conventions",
-        "Mes demandes",
-        "Mon compte",
-    ],
+    # Neither an organisation's nor a school's: no requests of its own.
+    "region": ["Rechercher une salle", "Lycées", "Suivi", "Ce soir", "Conventions", "Mon compte"],
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -248,11 +249,22 @@ class Space(models.Model):
         return self.published and self.school.is_open
 
 
+class SpaceUnitQuerySet(models.QuerySet["SpaceUnit"]):
+    def by_space(self, spaces: Iterable[int]) -> dict[int, frozenset[int]]:
+        """The units of each of these spaces: one statement."""
+        units: dict[int, set[int]] = {space: set() for space in spaces}
+        for space, unit in self.filter(space__in=list(units)).order_by().values_list("space", "unit"):
+            units[space].add(unit)
+        return {space: frozenset(found) for space, found in units.items()}
+
+
 class SpaceUnit(models.Model):
     """That a space occupies a unit. The halves of a gymnasium and the whole of it share units."""
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="space_units", verbose_name=_("salle"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="space_units", verbose_name=_("unité"))
+
+    objects = SpaceUnitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("unité occupée")

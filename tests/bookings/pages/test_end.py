@@ -97,6 +97,19 @@ def test_chosen_dates_are_cancelled_with_a_reason(scene: Scene, states: States) 
     assert Claim.objects.count() == 1
 
 
+def test_a_series_is_cancelled_without_ticking_its_dates(scene: Scene, states: States) -> None:
+    asked = scene.submit(evening("2026-11-12"), evening("2026-11-19"), evening("2026-11-26"))
+    workflow.approve(asked, by=scene.manager)
+    workflow.cancel(asked, by=scene.member, reason="Grippe", occurrences=ids(asked)[:1])
+    client = signed_in(scene.member)
+    assert "Annuler les 2 dates" in words(client.get(address(asked, "annuler")))
+    # Not without the reason, which the other side will read.
+    assert client.post(address(asked, "annuler"), {"toutes": "1"}).status_code == 200
+    assert states(asked) == ["cancelled", "approved", "approved"]
+    client.post(address(asked, "annuler"), {"toutes": "1", "reason": "Plus de professeur"})
+    assert states(asked) == ["cancelled"] * 3
+
+
 @pytest.mark.parametrize(
     ("sent", "said", "leads_to"),
     [

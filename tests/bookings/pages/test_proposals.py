@@ -173,7 +173,7 @@ def test_moving_an_approved_date(scene: Scene, asked: BookingRequest, states: St
 
     said = words(manager.get(asked.get_absolute_url()))
     assert (
-        "Déplacement demandé Aujourd’hui jeudi 12 novembre 2026, 18:00–20:00, Gymnase "
+        "Déplacement demandé Actuellement jeudi 12 novembre 2026, 18:00–20:00, Gymnase "
         "Souhaité vendredi 13 novembre 2026, 18:00–20:00 , Gymnase Message Concert"
     ) in said
     response = manager.post(url(asked, "deplacement/accepter/"), {"date": pk}, follow=True)

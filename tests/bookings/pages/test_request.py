@@ -13,6 +13,7 @@ from tests import factories
 from tests.bookings.conftest import Scene, evening
 from tests.bookings.pages.reading import links, words
 from tests.bookings.pages.test_ask import signed_in
+from tests.bookings.pages.test_requests import offer_later
 from tests.conftest import Cast
 
 WHO = [
@@ -126,6 +127,17 @@ def test_a_late_answer_is_called_late(scene: Scene, at_paris: Callable[[str], An
     assert "promise avant le mercredi 21 octobre 2026, en retard" in said
 
 
+def test_the_answer_is_the_organisations_where_the_school_asked_or_offered(scene: Scene) -> None:
+    asked, offered = scene.submit(evening("2026-11-12")), scene.submit(evening("2026-11-19"))
+    workflow.ask_information(asked, by=scene.manager, text="Combien de voitures ?")
+    offer_later(scene, offered)
+    client = signed_in(scene.member)
+    said = words(client.get(f"/demandes/{asked.reference}/"))
+    assert "Réponse du lycée – en cours attend une précision de l’organisme" in said
+    said = words(client.get(f"/demandes/{offered.reference}/"))
+    assert "Réponse du lycée – en cours autre proposition, à l’organisme de répondre" in said
+
+
 def test_a_competing_request_is_told(scene: Scene) -> None:
     asked = scene.submit(evening("2026-11-12"))
     scene.submit(evening("2026-11-12"), organisation=factories.OrganisationFactory.create())
@@ -140,11 +152,11 @@ def test_what_it_costs_is_estimated_then_agreed(scene: Scene) -> None:
     first = asked.occurrences.all()[0]
     page = f"/demandes/{asked.reference}/"
     said = words(signed_in(scene.member).get(page))
-    assert "Prix estimé 32 € 2 dates à 16 € (2 h à 8 €) Caution 150 € Valeur du prêt 120 €" in said
+    assert "Prix estimé 32 € 2 dates à 16 € (2 h à 8 €) Caution 150 € Valeur estimée du prêt 120 €" in said
     workflow.approve(asked, by=scene.manager, occurrences=[first.pk])
     for person in (scene.member, scene.manager):
         said = words(signed_in(person).get(page))
-        assert "Prix 16 € 2 h à 8 € Caution 150 € Valeur du prêt 60 €" in said
+        assert "Prix convenu 16 € 2 h à 8 € Caution 150 € Valeur du prêt 60 €" in said
         assert "Prix estimé 16 € 2 h à 8 €" in said
 
 

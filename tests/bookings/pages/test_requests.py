@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from bookings import workflow
+from bookings.models import BookingRequest
+from bookings.workflow import DraftDate
 from tests import factories
 from tests.bookings.conftest import Scene, evening
 from tests.bookings.pages.reading import links, words
@@ -46,6 +48,31 @@ def test_a_line_says_where_things_stand(scene: Scene) -> None:
     ) in page
     workflow.approve(asked, by=scene.manager)
     assert "Décidée 2 dates acceptées sur 2" in words(signed_in(scene.member).get("/demandes/"))
+
+
+def offer_later(scene: Scene, asked: BookingRequest) -> None:
+    workflow.offer(
+        asked,
+        by=scene.manager,
+        occurrence=asked.occurrences.get().pk,
+        to=DraftDate(evening("2026-11-27"), (scene.space,)),
+    )
+
+
+def test_what_waits_for_my_answer_says_so_and_comes_first(scene: Scene) -> None:
+    sooner, asked = scene.submit(evening("2026-11-12")), scene.submit(evening("2026-11-19"))
+    offered = scene.submit(evening("2026-11-26"))
+    workflow.ask_information(asked, by=scene.manager, text="Combien de voitures ?")
+    offer_later(scene, offered)
+    page = signed_in(scene.member).get("/demandes/")
+    assert references(signed_in(scene.member)) == [a.reference for a in (asked, offered, sooner)]
+    said = words(page)
+    assert f"{asked.reference} À vous de répondre Le lycée demande une précision." in said
+    assert f"{offered.reference} À vous de répondre Le lycée propose autre chose." in said
+    assert f"{sooner.reference} Envoyée Réponse promise avant le" in said
+    workflow.answer_information(asked, by=scene.member, text="Deux.")
+    workflow.decline_offer(offered, by=scene.member)
+    assert "À vous de répondre" not in words(signed_in(scene.member).get("/demandes/"))
 
 
 def test_requests_are_sorted_out_by_state(scene: Scene) -> None:

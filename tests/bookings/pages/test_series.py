@@ -145,8 +145,8 @@ def test_nothing_found_says_what_to_do_next(scene: Scene) -> None:
     ("query", "field", "said"),
     [
         ("start=18:00", "id_weekdays_0", "Choisissez un jour de la semaine au moins."),
-        ("weekdays=monday", "id_start", "Indiquez l’heure."),
-        ("weekdays=monday", "id_end", "Indiquez l’heure."),
+        ("weekdays=monday", "id_start", "Indiquez l’heure de début."),
+        ("weekdays=monday", "id_end", "Indiquez l’heure de fin."),
         ("weekdays=monday", "id_until", "Indiquez le dernier jour."),
         ("weekdays=lundi", "id_weekdays_0", "Sélectionnez un choix valide."),
         ("start=26:00", "id_start", "Écrivez l’heure sous la forme 18:30."),

@@ -291,7 +291,7 @@ def test_the_form_keeps_what_was_typed_and_tells_what_is_wrong(scene: Scene) -> 
 
     typed = page(scene, "date=2026-11-12&start=18h30&verifier=1")
     assert title(typed).startswith("Erreur : ")
-    assert "À : Indiquez l’heure." in words(typed)
+    assert "À : Indiquez l’heure de fin." in words(typed)
     assert "#verifier_end" in links(typed)
     assert (fields(typed)["date"], fields(typed)["start"]) == (["2026-11-12"], ["18h30"])
     past = page(scene, "date=2026-10-01&start=18:30&end=20:30")
