@@ -327,6 +327,43 @@ def test_equipment_out_and_back(cast: Cast, date: Occurrence, at_paris: AtParis,
     assert "Matériel rendu : 18 × " in seen
 
 
+def test_what_is_outside_keeps_its_date_and_the_page_says_so(
+    cast: Cast, date: Occurrence, at_paris: AtParis
+) -> None:
+    address, pool = f"/demandes/{date.request.reference}/", date.equipment.get().pool
+    why = "Le matériel remis pour cette date n’est pas encore rendu : dès que le lycée a noté son retour"
+    with at_paris("2026-11-12 09:00"):
+        manager = cast.client("manager")
+        manager.post(url(date, "materiel/remis/"))
+        seen = cast.client("member").get(address)
+        assert f"20 × {pool} : remis jeudi 12 novembre 2026, 09:00, pas encore rendu" in words(seen)
+        assert f"{address}annuler/" not in links(seen)
+        for page in (f"{address}annuler/", url(date, "proposer/")):
+            refused = manager.get(page)
+            assert refused.status_code == 409
+            assert why in words(refused)
+        back = {f"materiel-{pool.pk}-quantity": "20"}
+        said = words(manager.post(url(date, "materiel/rendu/"), back, follow=True))
+        assert "C’est noté : matériel rendu." in said
+        assert manager.get(f"{address}annuler/").status_code == 200
+
+
+@pytest.mark.parametrize("role", ["manager", "caretaker"])
+@pytest.mark.parametrize("state", ["cancelled", "not_used"])
+def test_what_is_out_is_taken_back_on_the_page_of_a_date_given_up(
+    cast: Cast, date: Occurrence, at_paris: AtParis, role: str, state: str
+) -> None:
+    pool = date.equipment.get().pool_id
+    date.equipment.update(collected_at=paris("2026-11-11 18:30"))
+    Claim.objects.all().delete()
+    Occurrence.objects.update(state=state)
+    with at_paris("2027-11-11 18:30"):
+        client = cast.client(role)
+        assert "Au retour" in words(client.get(url(date, "materiel/")))
+        client.post(url(date, "materiel/rendu/"), {f"materiel-{pool}-quantity": "20"})
+    assert OccurrenceEquipment.objects.get().returned_quantity == 20
+
+
 def test_the_request_leads_to_its_days(cast: Cast, date: Occurrence, django_assert_num_queries: Any) -> None:
     client, address = cast.client("member"), f"/demandes/{date.request.reference}/"
     with django_assert_num_queries(30, exact=False) as one:
