@@ -133,7 +133,7 @@ def _answered(
     except WorkflowError as error:
         return show(request, asked, refusal=error.message)
     messages.success(request, said(outcome))
-    return redirect(asked)
+    return redirect("bookings:queue" if "from_queue" in request.POST else asked)
 
 
 def _reason(request: HttpRequest) -> str:
