@@ -270,9 +270,9 @@ def _standing(line: Journal) -> News:
 
 def _blocked(line: Journal) -> News:
     return News(
-        _("date acceptée touchée"),
+        _("date touchée"),
         [
-            _("Le lycée occupe ou ferme une salle promise à %(organisation)s :") % _names(line),
+            _("Le lycée occupe ou ferme une salle gardée pour %(organisation)s :") % _names(line),
         ],
         _("Voir et décider"),
         contact="organisation",

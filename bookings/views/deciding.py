@@ -27,7 +27,7 @@ from .. import bulk, policies, problems, wording, workflow
 from ..blocks import blocked_dates
 from ..forms import ChosenDatesForm, RefusalForm, RefusalReasonForm
 from ..models import BookingRequest, Occurrence, OccurrenceEquipment
-from ..states import HOSTED, OccurrenceState
+from ..states import HOSTED, OccurrenceState, Verb
 from ..workflow import WorkflowError
 from .following import permitted, show
 from .lines import Line, lines_of_stored
@@ -292,7 +292,7 @@ def refuse(request: HttpRequest, reference: str) -> HttpResponse:
     asked = permitted(request, reference, policies.can_decide)
     form = RefusalForm(request.POST, offered=asked.occurrences.all(), reasons=asked.school.refusals)
     if not form.is_valid():
-        return show(request, asked, reason=form)
+        return _refusal_to_correct(request, asked, form)
     try:
         outcome = workflow.refuse(
             asked, by=request.user, reason=form.cleaned_data["reason"], occurrences=form.cleaned_data["dates"]
@@ -301,3 +301,11 @@ def refuse(request: HttpRequest, reference: str) -> HttpResponse:
         return show(request, asked, refusal=error.message)
     messages.success(request, wording.refused(outcome))
     return redirect(asked)
+
+
+def _refusal_to_correct(request: HttpRequest, asked: BookingRequest, form: RefusalForm) -> HttpResponse:
+    """The page with the form of a decision, or, where only an offer was to be taken back, with what is missing."""
+    if workflow.allowed(asked, asked.occurrences.all(), Verb.APPROVE):
+        return show(request, asked, reason=form)
+    missing = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    return show(request, asked, refusal=missing)

@@ -72,7 +72,8 @@ LIVED = LIVING | {RequestState.CLOSED}
 
 TRANSITIONS: dict[Verb, Transition] = {
     Verb.APPROVE: Transition(UNDECIDED, {Date.PENDING}, Date.APPROVED),
-    Verb.REFUSE: Transition(UNDECIDED, {Date.PENDING, Date.OFFERED}, Date.REFUSED),
+    # What was offered in place of a promise is taken back of a decided request too.
+    Verb.REFUSE: Transition(LIVING, {Date.PENDING, Date.OFFERED}, Date.REFUSED),
     Verb.WITHDRAW: Transition(UNDECIDED, {Date.PENDING, Date.OFFERED}, Date.WITHDRAWN),
     # What a date holds is free again: equipment that somebody has at home must not be.
     Verb.CANCEL: Transition(LIVING, {Date.APPROVED}, Date.CANCELLED, to_come=True, out=False),
@@ -93,7 +94,7 @@ TRANSITIONS: dict[Verb, Transition] = {
     ),
     Verb.EXPIRE: Transition(UNDECIDED, {Date.PENDING}, Date.EXPIRED),
     Verb.TAKE_PLACE: Transition(LIVING, {Date.APPROVED}, Date.TOOK_PLACE),
-    Verb.BLOCK: Transition(LIVING, {Date.APPROVED}, to_come=True),
+    Verb.BLOCK: Transition(LIVING, {Date.APPROVED, Date.OFFERED}, to_come=True),
     Verb.REMIND: Transition({RequestState.SUBMITTED}, {Date.PENDING}),
     Verb.ESCALATE: Transition({RequestState.SUBMITTED}, {Date.PENDING}),
     Verb.MESSAGE: Transition(frozenset(RequestState), frozenset(Date)),
