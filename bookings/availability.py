@@ -133,8 +133,9 @@ def grid(windows: Iterable[Window]) -> Hours:
     return _grid(tuple(windows), settings.HOLIDAY_ZONE, settings.TIME_ZONE)
 
 
+@lru_cache(maxsize=GRIDS)
 def window(row: sql.Row) -> Window:
-    """A window from its columns as they are read: weekday, minute, minutes, season and its dates."""
+    """A window from its columns as they are read: weekday, minute, minutes, season and its dates. Lycées share most."""
     weekday, minute, minutes, season, valid_from, valid_until = row
     starts_at = dt.time(*divmod(minute, 60))
     return Window(weekday, starts_at, minutes, season, sql.as_day(valid_from), sql.as_day(valid_until))
@@ -153,7 +154,7 @@ def in_term(hours: Hours) -> Hours:
 FACTS = """
 SELECT 'window', school_id, space_id, weekday, starts_at, minutes, season, valid_from, valid_until,
        CAST(NULL AS timestamptz), CAST(NULL AS timestamptz)
-  FROM venues_openinghours WHERE space_id IS NULL AND {school_among} {on_those_days}
+  FROM venues_openinghours WHERE +space_id IS NULL AND {school_among} {on_those_days}
 UNION ALL
 SELECT 'window', school_id, space_id, weekday, starts_at, minutes, season, valid_from, valid_until, NULL, NULL
   FROM venues_openinghours WHERE {space_among} {on_those_days}
@@ -178,7 +179,7 @@ SELECT 'held', NULL, touched.space_id, claim.occurrence_id, 0, 0, '', NULL, NULL
 UNION ALL
 SELECT 'held', NULL, touched.space_id, claim.occurrence_id, 0, 0, '', NULL, NULL, start_at, end_at
   FROM bookings_claim claim CROSS JOIN venues_spaceunit touched
- WHERE is_long = true AND start_at <= %(day_before)s AND end_at > %(start)s
+ WHERE is_long AND start_at <= %(day_before)s AND end_at > %(start)s
    AND touched.unit_id = claim.unit_id AND touched.{space_among}
 UNION ALL
 SELECT 'busy', NULL, touched.space_id, 0, 0, 0, '', NULL, NULL, start_at, end_at
@@ -188,7 +189,7 @@ SELECT 'busy', NULL, touched.space_id, 0, 0, 0, '', NULL, NULL, start_at, end_at
 UNION ALL
 SELECT 'busy', NULL, touched.space_id, 0, 0, 0, '', NULL, NULL, start_at, end_at
   FROM venues_busytime busy CROSS JOIN venues_spaceunit own CROSS JOIN venues_spaceunit touched
- WHERE is_long = true AND start_at <= %(day_before)s AND end_at > %(start)s
+ WHERE is_long AND start_at <= %(day_before)s AND end_at > %(start)s
    AND own.space_id = busy.space_id AND touched.unit_id = own.unit_id AND touched.{space_among}
 """
 

@@ -50,8 +50,15 @@ def period_on(day: dt.date, start: dt.time, end: dt.time, *, last: dt.date | Non
 
 def at_other_hours(period: Period, start: dt.time, end: dt.time) -> Period | None:
     """The same days at other hours."""
-    first, last = (timezone.localtime(moment).date() for moment in period)
-    return period_on(first, start, end, last=None if period.length < DAY else last)
+    first = timezone.localdate(period.start)
+    return period_on(first, start, end, last=last_day(period))
+
+
+def last_day(period: Period) -> dt.date | None:
+    """The day it ends on; None where its hours alone say that, as those of a night or of one whole day do."""
+    first, last = (timezone.localtime(moment) for moment in period)
+    plain = period_on(first.date(), first.time(), last.time())
+    return None if plain == period else last.date()
 
 
 def _minutes(clock: dt.time) -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
 from venues.models import School, Space
@@ -57,4 +58,11 @@ def around(school: School, period: Period, capacity: int) -> str:
 
 
 def _address(name: str, *args: Any, **query: Any) -> str:
-    return f"{reverse(name, args=args)}?{urlencode({key: value for key, value in query.items() if value})}"
+    path = _path(get_script_prefix(), name, *args)
+    return f"{path}?{urlencode({key: value for key, value in query.items() if value})}"
+
+
+@lru_cache(maxsize=500)
+def _path(_prefix: str, name: str, *args: Any) -> str:
+    # A page has dozens of links to the form of one space, and finding its address is most of their cost.
+    return reverse(name, args=args)

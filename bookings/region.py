@@ -97,7 +97,9 @@ def organisations(*, verified: bool | None = None, text: str = "") -> QuerySet[O
     found = Organisation.objects.all()
     if verified is not None:
         found = found.filter(verified_at__isnull=not verified)
-    for word in text.split():
+    # A number is written in groups by those who copy it from a letterhead.
+    number = "".join(text.split())
+    for word in [number] if number.isdecimal() else text.split():
         found = found.filter(
             Q(name__icontains=word) | Q(rna__iexact=word) | Q(siret__startswith=word) | Q(email__iexact=word)
         )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sized
+from collections.abc import Sequence, Sized
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shareloc.web import formats
 
+from .models import BookingRequest
 from .moments import Weekday
 from .series import Recurrence
+from .states import OccurrenceState
 from .wording import clock, listed, rhythm
 
 
@@ -57,6 +59,34 @@ def dates_counted(*, free: int, stuck: int, indulged: int, wanted: int, dropped:
         return said
     left_out = ngettext("%(n)s écartée", "%(n)s écartées", dropped) % {"n": dropped}
     return _("%(dates)s (et %(dropped)s)") % {"dates": said, "dropped": left_out}
+
+
+def sent(asked: BookingRequest, states: Sequence[str]) -> str:
+    """What is said once a request is sent, some of whose dates the school may have accepted beforehand."""
+    promised = states.count(OccurrenceState.APPROVED)
+    told = {"reference": asked.reference, "day": formats.day(asked.answer_due_on), "n": promised}
+    if promised == len(states):
+        return (
+            _(
+                "Votre demande %(reference)s est acceptée : le lycée avait donné son accord d’avance. Vous recevrez un courriel."
+            )
+            % told
+        )
+    if promised:
+        return (
+            ngettext(
+                "Votre demande %(reference)s est envoyée. %(n)s date est déjà acceptée ; le lycée répond pour le reste avant le %(day)s : vous recevrez un courriel.",
+                "Votre demande %(reference)s est envoyée. %(n)s dates sont déjà acceptées ; le lycée répond pour le reste avant le %(day)s : vous recevrez un courriel.",
+                promised,
+            )
+            % told
+        )
+    return (
+        _(
+            "Votre demande %(reference)s est envoyée. Le lycée répond avant le %(day)s : vous recevrez un courriel."
+        )
+        % told
+    )
 
 
 def changes(dropped: Sized, moved: Sized, swapped: Sized) -> str:

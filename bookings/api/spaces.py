@@ -71,8 +71,8 @@ class WaysBackend(ResultsBackend):
     """The filters of the search; what comes out are the ways out of the question, not its answer."""
 
     def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
-        filters, now = self.asked(request, queryset, view), timezone.now()
-        return nearest.ways(filters, now=now, than=len(filters.results(now=now, features=False)))
+        filters = self.asked(request, queryset, view)
+        return nearest.ways(filters, filters.results(now=timezone.now(), features=False))
 
 
 @extend_schema_view(

@@ -4,7 +4,7 @@ from .fields import ManyFilter, QuantitiesFilter, WholeFilter
 from .flexible import FlexibleFilter
 from .series import SeriesFilter
 from .shared import SHARED, SharedFilter
-from .spaces import QUANTITY, SpaceFilter, SpaceFilterForm
+from .spaces import QUANTITY, SpaceFilter, SpaceFilterForm, refusals
 
 __all__ = [
     "QUANTITY",
@@ -17,4 +17,5 @@ __all__ = [
     "SpaceFilter",
     "SpaceFilterForm",
     "WholeFilter",
+    "refusals",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Self
+from collections.abc import Iterator
+from typing import Any
 
 import django_filters as filters
 from django import forms
@@ -38,50 +39,46 @@ class SpaceFilterForm(forms.Form):
                     self.add_error("date", ValidationError(_("Indiquez aussi le jour."), code="required"))
                     break
             return cleaned
-        self._check_days(date, until)
-        self._check_clock(date, cleaned)
+        when = search.When(date, until, cleaned.get("start"), cleaned.get("end"))
+        for name, error in refusals(when):
+            self.add_error(name, error)
         return cleaned
 
-    def _check_days(self, date: dt.date, until: dt.date | None) -> None:
-        today = timezone.localdate()
-        if date < today:
-            self.add_error(
-                "date", ValidationError(_("Ce jour est passé : choisissez-en un à venir."), code="past")
-            )
-        if date > today + dt.timedelta(days=3 * 366):
-            self.add_error(
-                "date",
-                ValidationError(
-                    _("Ce jour est trop lointain : cherchez dans les trois ans."), code="too_far"
-                ),
-            )
-        if until is None:
-            return
-        if until < date:
-            self.add_error(
-                "until", ValidationError(_("Le dernier jour vient avant le premier."), code="before")
-            )
-        elif (until - date).days >= MAX_DAYS:
-            self.add_error(
-                "until",
-                ValidationError(
-                    _("Cherchez sur %(days)s jours au plus."), code="too_long", params={"days": MAX_DAYS}
-                ),
-            )
 
-    def _check_clock(self, date: dt.date, cleaned: dict[str, Any]) -> None:
-        for name, day in (("start", date), ("end", cleaned.get("until") or date)):
-            time = cleaned.get(name)
-            if time and not local_time.exists(
-                dt.datetime.combine(day, time), timezone.get_default_timezone()
-            ):
-                self.add_error(
-                    name,
-                    ValidationError(
-                        _("Cette heure n’existe pas ce jour-là : les pendules passent de 2 h à 3 h."),
-                        code="nonexistent_time",
-                    ),
-                )
+def refusals(when: search.When) -> Iterator[tuple[str, ValidationError]]:
+    """(field, why) for what no search can be asked of a time: days gone or too far, hours that no clock shows.
+
+    Hours are judged only of days that can be: none exist at the ends of the calendar.
+    """
+    of_days = list(_refused_days(when))
+    yield from of_days or _refused_hours(when)
+
+
+def _refused_days(when: search.When) -> Iterator[tuple[str, ValidationError]]:
+    today = timezone.localdate()
+    if when.date < today:
+        yield "date", ValidationError(_("Ce jour est passé : choisissez-en un à venir."), code="past")
+    if when.date > today + dt.timedelta(days=3 * 366):
+        yield (
+            "date",
+            ValidationError(_("Ce jour est trop lointain : cherchez dans les trois ans."), code="too_far"),
+        )
+    if when.last < when.date:
+        yield "until", ValidationError(_("Le dernier jour vient avant le premier."), code="before")
+    elif (when.last - when.date).days >= MAX_DAYS:
+        text = _("Cherchez sur %(days)s jours au plus.")
+        yield "until", ValidationError(text, code="too_long", params={"days": MAX_DAYS})
+
+
+def _refused_hours(when: search.When) -> Iterator[tuple[str, ValidationError]]:
+    """An end before the start of one day is on the next, as `When` has it."""
+    last = when.last
+    if when.start and when.end and last == when.date and when.end <= when.start:
+        last += dt.timedelta(days=1)
+    for name, day, time in (("start", when.date, when.start), ("end", last, when.end)):
+        if time and not local_time.exists(dt.datetime.combine(day, time), timezone.get_default_timezone()):
+            text = _("Cette heure n’existe pas ce jour-là : les pendules passent de 2 h à 3 h.")
+            yield name, ValidationError(text, code="nonexistent_time")
 
 
 class SpaceFilter(SharedFilter):
@@ -117,22 +114,11 @@ class SpaceFilter(SharedFilter):
             when = search.When(asked["date"], asked["until"], asked["start"], asked["end"])
         return search.Question(self.place, when, self.wanted, asked["equipment"])
 
-    def results(
-        self, *, now: dt.datetime, features: bool = True, known: search.Results | None = None
-    ) -> search.Results:
-        return search.Results(self.question(), now=now, features=features, known=known)
+    def results(self, *, now: dt.datetime, features: bool = True) -> search.Results:
+        return search.Results(self.question(), now=now, features=features)
 
     @property
     def query(self) -> QueryDict:
         """What was sent."""
         assert isinstance(self.data, QueryDict)
         return self.data
-
-    def again(self, query: QueryDict) -> Self:
-        """The same filters, asked something else; the vocabulary is not read again."""
-        other = self._asking(query)
-        other.vocabulary = self.vocabulary
-        return other
-
-    def _asking(self, query: QueryDict) -> Self:
-        return type(self)(query, queryset=self.queryset)

@@ -14,6 +14,7 @@ from django import forms
 from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -165,7 +166,9 @@ class AskForms(StepForms):
             return {"skip_holidays": True, "skip_public_holidays": True}
         searched = {name: _typed(self.first, name, name) for name in WeeklyForm.base_fields}
         first = searched["first"] or f"{timezone.localdate():%Y-%m-%d}"
-        return {**searched, "first": first, "skip_public_holidays": searched["skip_holidays"]}
+        # `false` is a “no” to the search; as an initial value any word would tick the box.
+        skips = forms.CheckboxInput().value_from_datadict(self.first, MultiValueDict(), "skip_holidays")
+        return {**searched, "first": first, "skip_holidays": skips, "skip_public_holidays": skips}
 
     def _rows(self) -> list[dict[str, str]]:
         """The dates typed so far, or the one that was pointed at."""
@@ -256,10 +259,13 @@ class AskForms(StepForms):
 
     def move(self, key: str, period: Period) -> None:
         """That date at another time; a picked one is then picked at that time."""
-        if self.is_weekly:
-            self.changes.moved[key] = period
-        else:
+        if not self.is_weekly:
             self._pick(key, period)
+        elif period == self._planned().get(key):
+            # What stays where the series has it goes along when the series moves.
+            self.changes.moved.pop(key, None)
+        else:
+            self.changes.moved[key] = period
         self.changes.dropped.discard(key)
         self._write()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -21,7 +22,8 @@ from ..blocking import Plan, at_other_hours, period_on
 from ..moments import Weekday, numbers
 from ..recurrence import Weekly
 from ..series import is_off
-from .dates import DateForm, DayField
+from ..week import FARTHEST
+from .dates import TOO_FAR, DateForm, DayField
 
 
 class RoomsForm(DateForm):
@@ -87,6 +89,13 @@ class BlockForm(RoomsForm):
         """What a valid form describes."""
         return Plan(self.chosen, self.cleaned_data["periods"], self.cleaned_data["reason"])
 
+    @property
+    def key(self) -> uuid.UUID:
+        """The same form with the same content is one block; going back and changing it makes another."""
+        rooms = [space.pk for space in self.chosen]
+        content = json.dumps([rooms, self.cleaned_data["periods"], self.cleaned_data["reason"]], default=str)
+        return uuid.uuid5(self.cleaned_data["series"], content)
+
     def _periods(self) -> list[Period]:
         """The date, or those of the series."""
         said = self.cleaned_data
@@ -101,9 +110,10 @@ class BlockForm(RoomsForm):
         days = list(islice(self._days(), most + 1))
         if len(days) > most:
             self._refuse("repeat_until", _("Bloquez %(most)s dates au plus : finissez plus tôt."), "too_many")
-        if not days:
+        periods = [period for day in days if (period := self._on(day))]
+        if not periods:
             self._refuse("repeat_until", _("Aucune date ne tombe dans ces jours."), "no_date")
-        return [period for day in days if (period := self._on(day))]
+        return periods
 
     def _days(self) -> Iterator[dt.date]:
         said = self.cleaned_data
@@ -122,8 +132,9 @@ class BlockForm(RoomsForm):
 class AnyDayField(DayField):
     """Gone days too: a block of several days may have begun."""
 
-    def clean(self, value: Any) -> dt.date | None:
-        return forms.DateField.clean(self, value)
+    def check(self, day: dt.date) -> None:
+        if abs(day - timezone.localdate()) > FARTHEST:
+            raise ValidationError(TOO_FAR, code="too_far")
 
 
 class ChangeDateForm(RoomsForm):

@@ -20,7 +20,8 @@ from venues.models import Space
 from venues.periods import Period
 
 from ..series import period_asked
-from .dates import MAX_DAYS, YEARS_AHEAD, DateForm
+from ..week import FARTHEST
+from .dates import MAX_DAYS, DateForm
 
 MINUTES = "%Y-%m-%dT%H:%M"
 # Names of the fields: one of the first with many values, one of the others a date.
@@ -109,7 +110,7 @@ def read_period(text: str) -> Period | None:
     if any(bound.tzinfo or bound.second or bound.microsecond for bound in (start, end)):
         return None
     today = timezone.localdate()
-    if start.date() < today or end.date() > today + dt.timedelta(days=366 * YEARS_AHEAD):
+    if start.date() < today or end.date() > today + FARTHEST:
         return None
     if not start < end <= start + dt.timedelta(days=MAX_DAYS):
         return None

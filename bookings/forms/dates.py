@@ -20,12 +20,13 @@ from venues.periods import Period
 from ..moments import Weekday, numbers
 from ..recurrence import Weekly
 from ..series import Recurrence
+from ..week import FARTHEST
 from .searching import ClockField, DayInput
 from .series import rhythms
 
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y"]
-# How many years ahead a date may be typed at all; how far it may be asked is a problem's business.
-YEARS_AHEAD = 3
+# Of a day further off than pages of weeks go; how far it may be asked is a problem's business.
+TOO_FAR = _("Ce jour est trop lointain : vérifiez l’année.")
 # The longest a single date may last.
 MAX_DAYS = 62
 
@@ -46,14 +47,17 @@ class DayField(forms.DateField):
 
     def clean(self, value: Any) -> dt.date | None:
         day = super().clean(value)
+        if day is not None:
+            self.check(day)
+        return day
+
+    def check(self, day: dt.date) -> None:
+        """Refuse a day that nobody can mean."""
         today = timezone.localdate()
-        if day is None:
-            return None
         if day < today:
             raise ValidationError(_("Ce jour est passé : choisissez-en un à venir."), code="past")
-        if day > today + dt.timedelta(days=YEARS_AHEAD * 366):
-            raise ValidationError(_("Ce jour est trop lointain : vérifiez l’année."), code="too_far")
-        return day
+        if day > today + FARTHEST:
+            raise ValidationError(TOO_FAR, code="too_far")
 
 
 class DateForm(forms.Form):

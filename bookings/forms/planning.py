@@ -9,11 +9,18 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..states import Verb
 from ..week import FARTHEST
+
+# No journal reaches further either way; nearer the ends of the calendar no instant can be made of a day.
+A_YEAR_OF_OURS = [
+    MinValueValidator(dt.date(2000, 1, 1), _("Vérifiez l’année.")),
+    MaxValueValidator(dt.date(2999, 12, 31), _("Vérifiez l’année.")),
+]
 
 
 class EveningForm(forms.Form):
@@ -57,10 +64,16 @@ class JournalForm(forms.Form):
     )
     fait = forms.ChoiceField(label=_("Fait"), choices=[("", _("Tous")), *Verb.choices], required=False)
     du = forms.DateField(
-        label=_("Du"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False
+        label=_("Du"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        required=False,
+        validators=A_YEAR_OF_OURS,
     )
     au = forms.DateField(
-        label=_("Au"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False
+        label=_("Au"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        required=False,
+        validators=A_YEAR_OF_OURS,
     )
 
     def clean(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -139,9 +139,6 @@ class SearchPageFilter(OnPage, SpaceFilter):
     @property
     def query(self) -> QueryDict:
         return self._sent
-
-    def _asking(self, query: QueryDict) -> Self:
-        return type(self)(query)
 
     def readable(self, data: QueryDict) -> QueryDict:
         wanted = super().readable(data)

@@ -3,7 +3,7 @@
 from .evenings import Evening, Hosted, evening
 from .months import Month, first_of, length_of, month
 from .plans import Drawing, of_days, of_rooms
-from .schools import WEEK, SchoolWeek, Told, coming_week, rooms_of, week_of_school
+from .schools import WEEK, Row, SchoolWeek, Tally, Told, coming_week, rooms_of, week_of_school
 
 __all__ = [
     "WEEK",
@@ -11,7 +11,9 @@ __all__ = [
     "Evening",
     "Hosted",
     "Month",
+    "Row",
     "SchoolWeek",
+    "Tally",
     "Told",
     "coming_week",
     "evening",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -38,6 +39,11 @@ class Label(NamedTuple):
     text: str
     anchor: str
 
+    @property
+    def at(self) -> tuple[str, str]:
+        """As SVG writes it, whatever the language."""
+        return f"{self.x:.1f}", f"{self.y:.1f}"
+
 
 @dataclass
 class Drawing:
@@ -45,6 +51,19 @@ class Drawing:
     height: int
     rects: list[Rect] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
+
+    @property
+    def areas(self) -> list[tuple[str, str]]:
+        """(kind, path in SVG's own language) of all that is of one kind: a hundred stretches are one shape."""
+        paths: dict[str, list[str]] = defaultdict(list)
+        for x, y, width, height, kind in self.rects:
+            paths[kind].append(f"M{x:.1f} {y:.1f}h{width:.1f}v{height:.1f}h-{width:.1f}z")
+        return [(kind, "".join(parts)) for kind, parts in paths.items()]
+
+    @property
+    def box(self) -> str:
+        """SVG's `viewBox`."""
+        return f"0 0 {self.width} {self.height}"
 
 
 def of_days(days: Sequence[Day]) -> Drawing:

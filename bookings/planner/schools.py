@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -125,6 +125,11 @@ class SchoolWeek:
         """The day before: of the month before, where these are the days of a month."""
         return self.first - DAY
 
+    def part(self, days: slice) -> SchoolWeek:
+        """Some of the days alone."""
+        rows = [Row(row.space, row.days[days]) for row in self.rows]
+        return replace(self, dates=self.dates[days], rows=rows)
+
     def has_more(self, now: dt.datetime) -> bool:
         """Whether anything is left of it."""
         days = (day for row in self.rows for day in row.days)
@@ -165,10 +170,13 @@ def coming_week(
 ) -> SchoolWeek:
     """This week, or the next one where this one is ending and nothing is left of it."""
     today = timezone.localdate(now)
-    this = week_of_school(school, monday_of("", today=today), viewer=viewer, now=now, kind=kind, page=page)
-    if is_ending(today) and not this.has_more(now):
-        return week_of_school(school, this.following, viewer=viewer, now=now, kind=kind, page=page)
-    return this
+    monday = monday_of("", today=today)
+    asked = {"viewer": viewer, "now": now, "kind": kind, "page": page}
+    if not is_ending(today):
+        return week_of_school(school, monday, **asked)
+    both = week_of_school(school, monday, days=2 * WEEK, **asked)
+    this = both.part(slice(WEEK))
+    return this if this.has_more(now) else both.part(slice(WEEK, None))
 
 
 def rooms_of(school: School, *, tells: bool, kind: str = "") -> Any:

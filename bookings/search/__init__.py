@@ -3,7 +3,7 @@
 `Results` answers a `Question`. Where to look comes first (`places`); then one fixed period is judged by
 `moment`, any free period on some days by `days`; `candidates` counts and pages what is left. Only the page
 that is shown is loaded. `flexible` looks for any slot in parts of the week, `series` for the same hours on
-many days, `weekly` counts a week at a glance.
+many days, `times` counts several periods at once.
 """
 
 from .flexible import FlexibleResults, Offer, Page
@@ -11,7 +11,7 @@ from .places import around
 from .question import Flexible, Part, Place, Point, Question, Series, Wanted, When
 from .results import Hit, Results
 from .series import Regular, SeriesResults, free_on
-from .weekly import WeekResults
+from .times import TimesResults
 
 __all__ = [
     "Flexible",
@@ -27,8 +27,8 @@ __all__ = [
     "Results",
     "Series",
     "SeriesResults",
+    "TimesResults",
     "Wanted",
-    "WeekResults",
     "When",
     "around",
     "free_on",

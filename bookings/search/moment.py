@@ -135,7 +135,8 @@ ONE_DAYS_WINDOWS = """(
        AND season IN ('always', %(season)s)
        AND (valid_from IS NULL OR valid_from <= %(first_day)s)
        AND (valid_until IS NULL OR valid_until >= %(first_day)s)
-       OR starts_at + minutes > 1440)"""
+       OR weekday = %(weekday_before)s AND starts_at + minutes > 1440
+       OR starts_at + minutes > 2880)"""
 
 
 class Clock:
@@ -151,6 +152,8 @@ class Clock:
         self.is_even = len(self.days) == 1 and midnight.length == ONE_DAY
         self.opens = int((period.start - midnight.start) / MINUTE)
         self.closes = self.opens + int(period.length / MINUTE)
+        # Many schools have the same windows.
+        self._known: dict[tuple[sql.Row, ...], bool] = {}
 
     @property
     def windows(self) -> str:
@@ -163,6 +166,7 @@ class Clock:
     def params(self) -> dict[str, object]:
         return {
             "weekday": self.days[0].weekday(),
+            "weekday_before": (self.days[0] - ONE_DAY).weekday(),
             "weekdays": sql.ids({day.weekday() for day in self.days}),
             "clock": self.opens,
             "closes": self.closes,
@@ -180,7 +184,10 @@ class Clock:
         """Whether windows of one owner, none of which does alone, are open all through it where they touch."""
         if self.is_even and len(rows) == 1 and rows[0][1] + rows[0][2] <= MIDNIGHT:
             return False
-        return availability.grid(map(availability.window, rows)).covers(self.period)
+        key = tuple(rows)
+        if key not in self._known:
+            self._known[key] = availability.grid(map(availability.window, rows)).covers(self.period)
+        return self._known[key]
 
 
 # -- reading ------------------------------------------------------------------------------------

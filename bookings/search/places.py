@@ -21,10 +21,13 @@ class Where(NamedTuple):
     answer: gazetteer.Answer | None = None
 
 
-def where(place: Place) -> Where:
-    """Open schools, nearest first where there is a centre, else by commune and name."""
+def where(place: Place, answer: gazetteer.Answer | None = None) -> Where:
+    """Open schools, nearest first where there is a centre, else by commune and name.
+
+    `answer` is what the text means, where that is known already.
+    """
     if place.text:
-        return _named(place)
+        return _named(place, answer or gazetteer.look_up(place.text))
     if place.near is not None and place.within_km is not None:
         return Where(_circle(_around(place.near, place.within_km), place.near, place.within_km), place.near)
     return Where(_in_order(_everywhere(), place.near), place.near)
@@ -52,13 +55,12 @@ def _around(centre: Point, km: float) -> list[Row]:
     return sql.rows(EVERYWHERE + box + IN_ORDER, geo.bounding_box(centre, km)._asdict())
 
 
-def _named(place: Place) -> Where:
+def _named(place: Place, answer: gazetteer.Answer) -> Where:
     """Around the place that is named, or the schools that are there; around `near` if it is given too."""
-    answer = gazetteer.look_up(place.text)
     if answer.place is None:
         return Where({}, None, answer)
-    schools = answer.place.schools().order_by("commune", "name", "pk")
     if place.within_km is None:
+        schools = answer.place.schools().order_by("commune", "name", "pk")
         rows = list(schools.values_list("pk", "latitude", "longitude"))
         return Where(_in_order(rows, place.near), place.near, answer)
     centre = place.near or answer.place.point

@@ -50,7 +50,7 @@ class Results:
         self, question: Question, *, now: dt.datetime, features: bool = True, known: Results | None = None
     ) -> None:
         self.question, self.now = question, now
-        # Another question, whose schools are not looked for again if it is about the same place.
+        # Another question: what its place was taken for, and its schools, are not looked for again.
         self._known = known
         # Whether what is fixed in each space is told.
         self._with_features = features
@@ -86,9 +86,10 @@ class Results:
 
     @cached_property
     def _where(self) -> Where:
-        if self._known is not None and self._known.question.place == self.question.place:
-            return self._known._where
-        return where(self.question.place)
+        place = self.question.place
+        if self._known is None or self._known.question.place.text != place.text:
+            return where(place)
+        return self._known._where if self._known.question.place == place else where(place, self._known.answer)
 
     @cached_property
     def _ordered(self) -> Ordered:
@@ -124,14 +125,19 @@ class Results:
         schools: Collection[int] = set(self._where.schools)
         if not self.question.equipment or not schools:
             return {}
+        return equipment.lacking(self.question.equipment, schools, self._equipment_span)
+
+    @property
+    def _equipment_span(self) -> Period:
+        """An instant from now where no day was asked: what counts is what the school owns."""
         when = self.question.when
-        # An instant from now where no day was asked: what counts is what the school owns.
-        span = with_longest_buffers(when.span) if when else Period(self.now, self.now)
-        return equipment.lacking(self.question.equipment, schools, span)
+        return with_longest_buffers(when.span) if when else Period(self.now, self.now)
 
     # -- the page -------------------------------------------------------------------------------
 
     def _load(self, page: Sequence[Found]) -> list[Hit]:
+        if not page:
+            return []
         details = Space.objects.select_related("school").with_cover()
         if self._with_features:
             details = Space.objects.listed()

@@ -167,7 +167,7 @@ SELECT 'taken', 0, su.space_id, asked.n, 0, 0, '', CAST(NULL AS date), CAST(NULL
 UNION ALL
 SELECT 'taken', 0, su.space_id, asked.n, 0, 0, '', CAST(NULL AS date), CAST(NULL AS date)
   FROM bookings_claim taken CROSS JOIN asked CROSS JOIN venues_spaceunit su CROSS JOIN venues_space space
- WHERE taken.{school_among} AND taken.is_long = true
+ WHERE +taken.{school_among} AND taken.is_long
    AND taken.start_at < asked.latest AND taken.end_at > asked.earliest
    AND su.unit_id = taken.unit_id AND space.id = su.space_id AND {near}
 UNION ALL
@@ -181,7 +181,7 @@ UNION ALL
 SELECT 'taken', 0, su.space_id, asked.n, 0, 0, '', CAST(NULL AS date), CAST(NULL AS date)
   FROM venues_busytime taken CROSS JOIN asked CROSS JOIN venues_spaceunit own
        CROSS JOIN venues_spaceunit su CROSS JOIN venues_space space
- WHERE taken.{school_among} AND taken.is_long = true
+ WHERE +taken.{school_among} AND taken.is_long
    AND taken.start_at < asked.latest AND taken.end_at > asked.earliest
    AND own.space_id = taken.space_id AND su.unit_id = own.unit_id AND space.id = su.space_id AND {near}
 """

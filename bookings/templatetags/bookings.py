@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
 from django.template import Context
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bookings import links, planner
@@ -65,6 +69,32 @@ def slot_icon(state: str) -> str:
 @register.filter
 def slot_word(state: str) -> str:
     return str(SLOTS[state][1])
+
+
+@register.simple_tag
+def month_cells(row: planner.Row) -> SafeString:
+    """The days of a room's month, a cell each."""
+    language = get_language()
+    return SafeString(
+        "".join(
+            _cell(language, day.date, tuple(tallies), day.closure is not None, day.is_today, day.is_past)
+            for day, tallies in row.tallies
+        )
+    )
+
+
+@lru_cache(maxsize=2000)
+def _cell(
+    _language: str | None,
+    date: dt.date,
+    tallies: tuple[planner.Tally, ...],
+    closed: bool,
+    is_today: bool,
+    is_past: bool,
+) -> str:
+    # Seven hundred cells a page, and few of them differ.
+    said = {"date": date, "tallies": tallies, "closed": closed, "is_today": is_today, "is_past": is_past}
+    return render_to_string("bookings/planning_cell.html", said)
 
 
 @register.simple_tag

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from shareloc.web import formats
 from venues.models import Space
 
 from .. import insurance, policies, pricing, workflow
@@ -84,7 +83,9 @@ def _show(request: HttpRequest, forms: AskForms, *, refusal: str = "") -> HttpRe
         "query": request.GET.urlencode(),
         "may_last_days": forms.space.max_minutes > 24 * 60,
         "kept": wording.changes(forms.changes.dropped, forms.changes.moved, forms.changes.swapped),
-        "past": [] if request.method == "POST" else _past_requests(request, forms.space),
+        "past": []
+        if request.method == "POST" or AGAIN in request.GET
+        else _past_requests(request, forms.space),
     }
     return render(request, "bookings/ask.html", context)
 
@@ -97,7 +98,7 @@ def _past_requests(request: HttpRequest, space: Space) -> list[BookingRequest]:
 
 def _asked_before(request: HttpRequest, space: Space) -> QueryDict | None:
     """The fields of a past request, to be asked for once more; 404 unless one may ask in its name."""
-    reference = request.GET.get(AGAIN)
+    reference = request.GET.get(AGAIN, "").replace("\0", "")
     if not reference:
         return None
     asked = BookingRequest.objects.with_dates().filter(reference=reference.upper()).first()
@@ -249,13 +250,7 @@ def _send(request: HttpRequest, forms: AskForms, _value: str) -> HttpResponse:
         sent = workflow.submit(draft, by=request.user)
     except WorkflowError as error:
         return _show(request, forms, refusal=error.message)
-    messages.success(
-        request,
-        _(
-            "Votre demande %(reference)s est envoyée. Le lycée répond avant le %(day)s : vous recevrez un courriel."
-        )
-        % {"reference": sent.reference, "day": formats.day(sent.answer_due_on)},
-    )
+    messages.success(request, wording.sent(sent, list(sent.occurrences.values_list("state", flat=True))))
     return redirect(sent)
 
 

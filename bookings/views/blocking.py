@@ -64,7 +64,7 @@ def new(request: HttpRequest, uai: str) -> HttpResponse:
         return _form_page(request, school, form)
     if request.POST.get("action") != "block":
         return _check_page(request, school, form, form.chosen, form.cleaned_data["periods"])
-    row = blocking.block(school, form.plan, series=form.cleaned_data["series"])
+    row = blocking.block(school, form.plan, series=form.key)
     messages.success(request, _("C’est bloqué : plus personne ne peut demander ces heures."))
     return redirect("bookings:block", uai=school.uai, pk=row.pk)
 
@@ -211,7 +211,7 @@ def _as_it_is(row: BusyTime, rows: Any) -> dict[str, Any]:
         "day": start.date(),
         "start": start.time(),
         "end": end.time(),
-        "until": None if Period(row.start_at, row.end_at).length < blocking.DAY else end.date(),
+        "until": blocking.last_day(Period(row.start_at, row.end_at)),
         "spaces": list(rows.order_by().values_list("space", flat=True).distinct()),
         "reason": row.reason,
     }

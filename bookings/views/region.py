@@ -12,6 +12,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -58,6 +59,12 @@ def _paged(request: HttpRequest, found: QuerySet[Any], size: int = PAGE_SIZE) ->
     return Paginator(found, size).get_page(request.GET.get("page"))
 
 
+def _back(request: HttpRequest, name: str) -> HttpResponse:
+    """To the list somebody acted from, its filters and its page kept: the address of the act carries them."""
+    query = request.GET.urlencode()
+    return redirect(f"{reverse(name)}?{query}" if query else name)
+
+
 def _wants_file(request: HttpRequest) -> bool:
     return request.GET.get("format") == "csv"
 
@@ -100,7 +107,7 @@ def remind(request: HttpRequest, reference: str) -> HttpResponse:
     else:
         told = {"school": asked.school.name, "reference": asked.reference}
         messages.success(request, _("%(school)s reçoit un rappel pour la demande %(reference)s.") % told)
-    return redirect("bookings:region")
+    return _back(request, "bookings:region")
 
 
 # -- lycées -------------------------------------------------------------------------------------
@@ -162,7 +169,7 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = get_object_or_404(Organisation, pk=pk)
     accounts.verify(Organisation.objects.filter(pk=pk), by=request.user)
     messages.success(request, _("%(name)s est vérifié.") % {"name": organisation})
-    return redirect("bookings:region_organisations")
+    return _back(request, "bookings:region_organisations")
 
 
 @_for(can_verify)
@@ -171,7 +178,7 @@ def withdraw_verification(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = get_object_or_404(Organisation, pk=pk)
     accounts.withdraw_verification(organisation)
     messages.success(request, _("%(name)s n’est plus vérifié.") % {"name": organisation})
-    return redirect("bookings:region_organisations")
+    return _back(request, "bookings:region_organisations")
 
 
 # -- the journal --------------------------------------------------------------------------------

@@ -31,8 +31,7 @@ from ..answers import usual_days
 from ..forms import SearchPageFilter
 from ..moments import Usual
 from ..nearest import Way
-from ..search import Hit, Part, Place, Results, WeekResults, When
-from ..search.weekly import MOST_SPACES
+from ..search import Hit, Part, Place, Results, TimesResults, When
 from .suggesting import changed
 
 # A lycée has a hundred rooms at most; more than these nobody reads.
@@ -98,7 +97,7 @@ def _list(request: HttpRequest, filters: SearchPageFilter) -> dict[str, Any]:
         "page": shown,
         **_said(request, results),
         "cards": _cards(hits, results.question.when, request),
-        "ways": [] if unknown_place else _ways(filters, len(results)),
+        "ways": [] if unknown_place else _ways(filters, results),
         "not_free": _not_free(filters, results),
         "alert_query": "" if hits or unknown_place else alerts.canonical(filters),
     }
@@ -196,21 +195,22 @@ def _calendar(request: HttpRequest, filters: SearchPageFilter) -> dict[str, Any]
     """A week at a glance: how many rooms are free at the hours asked, and of a morning, afternoon and evening."""
     now = timezone.now()
     question = filters.question()
-    monday = _monday(request, question.when, timezone.localdate(now))
-    hours = _hours(question.when)
-    parts = [Part(moments.EVERY_DAY, start, end) for _label, start, end in hours]
-    results = WeekResults(question, monday, parts, now=now)
+    today = timezone.localdate(now)
+    monday = _monday(request, question.when, today)
+    days = [monday + dt.timedelta(days=n) for n in range(7)]
+    hours = [(asked, Part(moments.EVERY_DAY, asked.start, asked.end)) for asked in _hours(question.when)]
+    results = TimesResults(question, (part.on(day) for _asked, part in hours for day in days), now=now)
     return {
         "monday": monday,
-        "days": results.days,
-        "today": timezone.localdate(now),
+        "days": days,
+        "today": today,
         "following": monday + dt.timedelta(weeks=1),
         "previous": monday - dt.timedelta(weeks=1),
         "where": wording.where(wording.called(question.place, results.answer)),
-        "cut_at": MOST_SPACES if results.is_cut_short else None,
         **place(request, results.answer, question.place),
         "rows": [
-            _row(request, asked, counts, results) for asked, counts in zip(hours, results.counts, strict=True)
+            _row(request, asked, {day: results.counts[part.on(day)] for day in days}, today)
+            for asked, part in hours
         ],
     }
 
@@ -227,19 +227,14 @@ def _hours(when: When | None) -> list[Usual]:
     return [*asked, *moments.usual_hours()]
 
 
-def _row(request: HttpRequest, asked: Usual, counts: list[int], results: WeekResults) -> Row:
+def _row(request: HttpRequest, asked: Usual, counts: dict[dt.date, int], today: dt.date) -> Row:
     hours = {"start": f"{asked.start:%H:%M}", "end": f"{asked.end:%H:%M}"}
 
     def cell(day: dt.date, count: int) -> Cell:
         url = changed(request, "", date=day, until=None, vue=None, semaine=None, **hours).url
-        return Cell(day, count, url if day >= timezone.localdate(results.now) else "")
+        return Cell(day, count, url if day >= today else "")
 
-    return Row(
-        str(asked.label),
-        asked.start,
-        asked.end,
-        [cell(day, count) for day, count in zip(results.days, counts, strict=True)],
-    )
+    return Row(str(asked.label), asked.start, asked.end, [cell(day, count) for day, count in counts.items()])
 
 
 SHOWN: dict[View, Callable[[HttpRequest, SearchPageFilter], dict[str, Any]]] = {
@@ -291,11 +286,9 @@ def _bars(hit: Hit, when: When | None) -> list[tuple[int, int, str]]:
 # -- nothing found, or little -------------------------------------------------------------------
 
 
-def _ways(filters: SearchPageFilter, found: int) -> list[Way]:
+def _ways(filters: SearchPageFilter, results: Results) -> list[Way]:
     """What is nearest, where there is nothing or little; a place nobody knows has no neighbourhood."""
-    if found >= nearest.FEW:
-        return []
-    return nearest.ways(filters, now=timezone.now(), than=found)
+    return nearest.ways(filters, results) if len(results) < nearest.FEW else []
 
 
 # -- rooms of one lycée that are not free -------------------------------------------------------

@@ -157,6 +157,11 @@ def number(value: float | Decimal, decimals: int = 0) -> str:
     return text.rstrip("0").rstrip(words().decimal) if decimals else text
 
 
+def places(count: int) -> str:
+    """`25 places`: how many people a space holds."""
+    return ngettext("%(places)s place", "%(places)s places", count) % {"places": number(count)}
+
+
 def _grouped(text: str) -> str:
     """A number as Python writes it (`12,345.6`), with the language's own marks."""
     here = words()

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from bookings import nearest
 from bookings.forms import SearchPageFilter
+from bookings.search import Question, Results
 from tests import factories
 from tests.bookings.conftest import Scene
 from tests.conftest import paris
@@ -23,7 +24,9 @@ WEDNESDAY, THURSDAY = "2026-11-11", "2026-11-12"
 def ways(query: str, *, than: int = 0) -> list[nearest.Way]:
     filters = SearchPageFilter(QueryDict(query))
     assert filters.is_valid()
-    return nearest.ways(filters, now=timezone.now(), than=than)
+    results = filters.results(now=timezone.now())
+    assert len(results) == than
+    return nearest.ways(filters, results)
 
 
 def texts(query: str, **options: Any) -> list[str]:
@@ -184,7 +187,9 @@ def test_nothing_anywhere_is_no_way_out(scene: Scene) -> None:
 def test_only_what_finds_more_than_there_is(scene: Scene) -> None:
     query = f"date={THURSDAY}&start=18:00&end=20:00"
     assert texts(query, than=1) == []
-    room()
+    factories.BusyTimeFactory.create(
+        space=room(), start_at=paris(f"{THURSDAY} 18:00"), end_at=paris(f"{THURSDAY} 19:00")
+    )
     assert texts(query, than=1) == ["Vendredi : 2 salles", "À 19:00 : 2 salles"]
 
 
@@ -221,18 +226,18 @@ def test_six_ways_are_enough_and_searching_ends_with_them(
         room(15 + n * 3)
     scene.space.step_free = True
     scene.space.save()
-    searched: list[str] = []
-    real = SearchPageFilter.results
+    searched: list[Question] = []
 
-    def counted(self: SearchPageFilter, **options: Any) -> Any:
-        searched.append(self.query.urlencode())
-        return real(self, **options)
+    class Counted(Results):
+        def __init__(self, question: Question, **options: Any) -> None:
+            searched.append(question)
+            super().__init__(question, **options)
 
-    monkeypatch.setattr(SearchPageFilter, "results", counted)
+    monkeypatch.setattr(nearest, "Results", Counted)
     proposed = ways(f"q=Lille&within_km=10&date={WEDNESDAY}&start=18:00&end=20:00&capacity=70&kind=classroom")
     assert len(proposed) <= nearest.MOST_WAYS
     assert len(searched) <= nearest.MOST_SEARCHES
-    assert len(set(searched)) == len(searched)
+    assert all(searched.count(question) == 1 for question in searched)
 
 
 @pytest.mark.parametrize("query", [EVERYTHING, f"q=Lille&date={WEDNESDAY}&start=18:00&end=20:00&capacity=40"])

@@ -34,6 +34,7 @@ def test_a_room_has_a_column_a_day_with_its_hours(scene: Scene) -> None:
         Rect(171, 26 + 12 * 15, 44, 15, "taken"),
         Rect(171, 26 + 13 * 15, 44, 30, "free"),
     ]
+    assert dict(drawing.areas)["taken"] == "M171.0 206.0h44.0v15.0h-44.0z"
     assert drawing.labels[3] == Label(32 + 46 * 3.5, 16, "jeu. 15", "middle")
     assert [label.text for label in drawing.labels[7:]] == ["8", "12", "16", "20", "24"]
 

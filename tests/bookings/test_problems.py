@@ -157,7 +157,10 @@ def test_equipment_alone_has_a_notice_of_its_own(
     (found,) = for_dates([asked], now=timezone.now())
     assert [problem.code for problem in found if problem.code == "notice"] == expected
     if hours == 7 * 24 and expected:
-        assert found[0].message == f"{pool}\u00a0: la demande doit arriver au moins 7\N{NO-BREAK SPACE}jours avant."
+        assert (
+            found[0].message
+            == f"{pool}\u00a0: la demande doit arriver au moins 7\N{NO-BREAK SPACE}jours avant."
+        )
         assert found[0].overridable
 
 

@@ -171,6 +171,14 @@ def test_duration(minutes: int, expected: str):
     assert formats.duration(minutes) == expected
 
 
+def test_places():
+    assert [formats.places(count) for count in (1, 25, 1200)] == [
+        "1 place",
+        "25 places",
+        f"1{NARROW}200 places",
+    ]
+
+
 def test_number():
     assert formats.number(12345) == f"12{NARROW}345"
     assert formats.number(2.5, 1) == "2,5"

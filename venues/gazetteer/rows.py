@@ -122,7 +122,7 @@ def _of_communes(asked: Asked) -> list[Condition]:
         ("(folded LIKE %s OR folded LIKE %s)", [f"{asked.name}%", f"% {asked.name}%"], most_populous)
     )
     if allowed(len(asked.letters)):
-        parts.append(_unless_exact(asked, _similar(Commune, "folded", [asked.name])))
+        parts.append(_similar(asked, Commune, "folded", [asked.name]))
     if allowed(len(asked.letters)) and len(asked.letters) <= SHORT:
         patterns = one_letter_off(asked.name)
         close = " OR ".join(["folded LIKE %s"] * len(patterns))
@@ -142,27 +142,33 @@ def _of_schools(asked: Asked) -> list[Condition]:
     ]
     long = [word for word in words if allowed(len(word))]
     if long:
-        parts.append(_unless_exact(asked, _similar(School, "search_text", long)))
+        parts.append(_similar(asked, School, "search_text", long))
     return parts
 
 
 def _unless_exact(asked: Asked, condition: Condition) -> Condition:
     """Spelling is not doubted where a commune is spelled so: the database need not look further."""
     where, values, rest = condition
-    exact = f"NOT EXISTS (SELECT 1 FROM {_quoted(Commune)} AS spelled WHERE spelled.folded = %s)"
-    return f"{exact} AND {where}", [asked.name, *values], rest
+    return f"NOT {_is_exact()} AND {where}", [asked.name, *values], rest
 
 
-def _similar(model: Any, column: str, words: Sequence[str]) -> Condition:
-    """Rows that share the most trigrams with what was typed."""
+def _is_exact() -> str:
+    return f"EXISTS (SELECT 1 FROM {_quoted(Commune)} AS spelled WHERE spelled.folded = %s)"
+
+
+def _similar(asked: Asked, model: Any, column: str, words: Sequence[str]) -> Condition:
+    """Rows that share the most trigrams with what was typed, unless a commune is spelled so."""
     if connection.vendor == "postgresql":
         # `<->` compares whole texts; `<<->` a word with the part of a text that is most like it.
         order = f"%s {'<<->' if model is School else '<->'} {column}"
-        return "TRUE", [max(words, key=len)], f"ORDER BY {order}, id LIMIT {SIMILAR}"
+        condition = "TRUE", [max(words, key=len)], f"ORDER BY {order}, id LIMIT {SIMILAR}"
+        return _unless_exact(asked, condition)
     index = next(index.name for index in model._meta.indexes if column in index.fields)
     wanted = " OR ".join(f'"{gram}"' for gram in trigrams(" ".join(words)))
-    inside = f"SELECT rowid FROM {index} WHERE {index} MATCH %s ORDER BY rank LIMIT {SIMILAR}"
-    return f"id IN ({inside})", [wanted], ""
+    # SQLite looks for all trigrams before it asks whether it has to; for the empty text it does not look.
+    looked_for = f"CASE WHEN {_is_exact()} THEN '\"\"' ELSE %s END"
+    inside = f"SELECT rowid FROM {index} WHERE {index} MATCH {looked_for} ORDER BY rank LIMIT {SIMILAR}"
+    return f"id IN ({inside})", [asked.name, wanted], ""
 
 
 def _marks(values: Sequence[Any]) -> str:

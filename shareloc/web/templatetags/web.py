@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -13,14 +14,14 @@ from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSel
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from shareloc.web import formats, looks
 
 register = template.Library()
 
-for name in ("day", "short_day", "hour", "moment", "km", "euros", "rate", "duration", "number"):
+for name in ("day", "short_day", "hour", "moment", "km", "euros", "rate", "duration", "number", "places"):
     register.filter(name, getattr(formats, name))
 # `date` is Django's own filter.
 register.filter("long_date", formats.date)
@@ -61,7 +62,13 @@ def contact() -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite (names: shareloc.web.icons); decorative unless it has a label."""
-    href = f"{static('npm/icons.svg')}#{name}"
+    return _icon(static("npm/icons.svg"), name, str(label))
+
+
+@lru_cache(maxsize=1000)
+def _icon(sprite: str, name: str, label: str) -> SafeString:
+    # A planner's month has seven hundred.
+    href = f"{sprite}#{name}"
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href
@@ -74,10 +81,15 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.simple_tag
 def pictogram(kind: str) -> SafeString:
     """The drawing of a kind of space, decorative; an unknown kind gets a plain door."""
+    return _pictogram(static("web/kinds.svg"), kind if kind in looks.KINDS else "other")
+
+
+@lru_cache(maxsize=100)
+def _pictogram(sprite: str, kind: str) -> SafeString:
     return format_html(
         '<svg class="pictogram" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        static("web/kinds.svg"),
-        kind if kind in looks.KINDS else "other",
+        sprite,
+        kind,
     )
 
 
@@ -133,6 +145,21 @@ def _clothes(field: BoundField) -> str:
         clothes = "form-select"
     invalid = " is-invalid" if field.errors else ""
     return f"{widget.attrs.get('class', '')} {clothes}{invalid}".strip()
+
+
+@register.filter
+def attributes(attrs: dict[str, Any]) -> SafeString:
+    """A widget's attributes as HTML, in their order; True is an attribute without a value, False is none."""
+    written = (
+        name if value is True else _attribute(name, value)
+        for name, value in attrs.items()
+        if value is not False
+    )
+    return SafeString("".join(f" {one}" for one in written))
+
+
+def _attribute(name: str, value: Any) -> str:
+    return f'{name}="{conditional_escape(value)}"'
 
 
 @register.filter

@@ -325,6 +325,30 @@ def test_sending_gives_a_reference_and_a_promise(scene: Scene) -> None:
     assert [(line.pool, line.quantity) for line in date.equipment.all()] == [(pool, 10)]
 
 
+@pytest.mark.parametrize(
+    ("picked", "said"),
+    [
+        (
+            ["2026-11-12"],
+            "est acceptée : le lycée avait donné son accord d’avance. Vous recevrez un courriel.",
+        ),
+        (
+            ["2026-11-12", "2026-11-13"],
+            "est envoyée. 1 date est déjà acceptée ; le lycée répond pour le reste avant le mercredi 21 octobre 2026 : "
+            "vous recevrez un courriel.",
+        ),
+    ],
+)
+def test_what_the_school_promised_beforehand_is_said_at_once(
+    scene: Scene, picked: list[str], said: str
+) -> None:
+    factories.StandingApprovalFactory.create(space=scene.space, weekday=3, starts_at=dt.time(18), minutes=180)
+    client = signed_in(scene.member)
+    sent = form(scene, *((day, "18:00", "20:00") for day in picked))
+    response = client.post(address(scene), {**sent, "action": "send"}, follow=True)
+    assert f"Votre demande {BookingRequest.objects.get().reference} {said}" in words(response)
+
+
 def test_the_same_form_sent_twice_is_one_request(scene: Scene) -> None:
     client = signed_in(scene.member)
     checked = {**fields(client.post(address(scene), form(scene))), "action": "send"}

@@ -148,6 +148,14 @@ def test_a_series_that_was_searched_is_filled_in(scene: Scene) -> None:
     assert filled["dates-0-start"] == [""]
 
 
+@pytest.mark.parametrize(("said", "ticked"), [("on", True), ("true", True), ("false", False), ("", False)])
+def test_holidays_are_skipped_as_they_were_searched(scene: Scene, said: str, ticked: bool) -> None:
+    query = f"weekdays=thursday&start=18:00&end=20:00&until=2026-12-17&skip_holidays={said}"
+    filled = fields(signed_in(scene.member).get(f"{address(scene)}?{query}"))
+    names = {"weekly-skip_holidays", "weekly-skip_public_holidays"}
+    assert filled.keys() & names == (names if ticked else set())
+
+
 # -- the dates, one by one ----------------------------------------------------------------------
 
 
@@ -233,6 +241,25 @@ def test_editing_the_series_keeps_what_was_changed_of_its_dates(scene: Scene) ->
     assert fields(again)["listed"] == ["2026-11-05 2026-11-06 2026-11-12 2026-11-13 2026-11-19 2026-11-20"]
     asked = send(scene, fields(again))
     assert days(asked) == ["05/11 18:00", "06/11 18:00", "12/11 19:00", "13/11 18:00", "20/11 18:00"]
+
+
+def test_a_date_opened_and_left_as_it_was_goes_along_with_the_series(scene: Scene) -> None:
+    one = fields(post(scene, fields(weekly(scene)), "open:2026-11-12"))
+    page = post(scene, one, "change:2026-11-12")
+    assert "at-2026-11-12" not in fields(page)
+    first = post(scene, fields(page), "edit")
+    assert "est gardé pour les dates qui restent" not in words(first)
+    later = post(scene, {**fields(first), "weekly-start": "19:00", "weekly-end": "21:00"}, "check")
+    assert days(send(scene, fields(later)))[:3] == ["05/11 19:00", "12/11 19:00", "19/11 19:00"]
+
+
+def test_a_date_moved_back_by_hand_is_moved_no_more(scene: Scene) -> None:
+    one = fields(post(scene, fields(weekly(scene)), "open:2026-11-12"))
+    moved = post(scene, {**one, "change-start": "19:00", "change-end": "21:00"}, "change:2026-11-12")
+    assert fields(moved)["at-2026-11-12"] == ["2026-11-12T19:00/2026-11-12T21:00"]
+    one = fields(post(scene, fields(moved), "open:2026-11-12"))
+    back = post(scene, {**one, "change-start": "18:00", "change-end": "20:00"}, "change:2026-11-12")
+    assert "at-2026-11-12" not in fields(back)
 
 
 def test_a_picked_date_is_moved_in_its_row(scene: Scene) -> None:
@@ -334,7 +361,7 @@ def test_forty_dates_of_a_series_are_sent_in_few_statements(
     client = signed_in(scene.member)
     long = {"weekly-until": "2027-12-09"}
     sent = form(scene, ("", "", ""), **{**THURSDAYS, **long, "action": "send"})
-    with django_assert_num_queries(12, own=True):
+    with django_assert_num_queries(13, own=True):
         client.post(address(scene), sent)
     assert Occurrence.objects.count() == 40
 
@@ -443,6 +470,7 @@ def test_once_more_in_another_lycee_is_not_found(scene: Scene, past: BookingRequ
     client = signed_in(scene.member)
     assert client.get(f"/salles/{space.pk}/demander/?comme={past.reference}").status_code == 404
     assert client.get(f"{address(scene)}?comme=R-0000-0000").status_code == 404
+    assert client.get(f"{address(scene)}?comme={past.reference}%00").status_code == 200
 
 
 # -- nights and stays ---------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -158,6 +159,14 @@ def test_the_same_form_sent_twice_blocks_once(scene: Scene) -> None:
     assert BusyTime.objects.count() == 1
 
 
+def test_going_back_and_changing_it_is_another_block(scene: Scene) -> None:
+    sent = {**fields(send(scene, "check")), "action": "block"}
+    client = signed_in(scene.manager)
+    client.post(address(scene.school), sent)
+    client.post(address(scene.school), {**sent, "day": "2026-11-19"})
+    assert [row[1] for row in blocks(scene.school)] == [paris("2026-11-12 18:00"), paris("2026-11-19 18:00")]
+
+
 def test_a_weekly_series_skips_holidays_if_asked(scene: Scene) -> None:
     send(scene, repeat_until="2027-01-07", day="2026-12-10", skip_holidays="on")
     assert [start for _name, start, _end, _why in blocks(scene.school)] == [
@@ -195,6 +204,16 @@ def test_a_night_and_several_days_are_one_piece(scene: Scene) -> None:
         ({"repeat_until": "2026-11-11"}, "Le dernier jour vient avant le premier."),
         ({"weekdays": ["monday"]}, "Indiquez jusqu’à quand bloquer ces jours."),
         ({"weekdays": ["monday"], "repeat_until": "2026-11-13"}, "Aucune date ne tombe dans ces jours."),
+        (
+            {
+                "day": "2027-03-27",
+                "start": "02:00",
+                "end": "03:00",
+                "weekdays": ["sunday"],
+                "repeat_until": "2027-03-28",
+            },
+            "Aucune date ne tombe dans ces jours.",
+        ),
         ({"weekdays": ["someday"], "repeat_until": "2026-12-13"}, "Sélectionnez un choix valide"),
         (
             {
@@ -376,6 +395,20 @@ def test_nothing_is_cancelled_without_dates_or_without_an_excuse(
     assert date.state == "approved"
 
 
+def test_a_refused_word_of_excuse_leaves_one_on_the_same_page(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, promised: BookingRequest
+) -> None:
+    monkeypatch.setattr("bookings.views.blocking.PAGE_SIZE", 1)
+    send(scene, repeat_until="2026-11-26")
+    client = signed_in(scene.manager)
+    second = client.get("/a-decider/conflits/?page=2")
+    date = promised.occurrences.all()[1]
+    (at,) = re.findall(r'<form method="post" action="([^"]*conflits[^"]*)"', second.content.decode())
+    page = client.post(at, {**fields(second), "dates": [date.pk], "reason": ""})
+    assert "Écrivez un mot d’excuse" in words(page)
+    assert fields(page)["dates"] == [str(date.pk)]
+
+
 def test_what_is_no_conflict_of_mine_cannot_be_cancelled_here(
     scene: Scene, promised: BookingRequest, states: Callable[[BookingRequest], list[str]]
 ) -> None:
@@ -451,6 +484,25 @@ def test_a_series_keeps_its_days_and_exceptions_when_its_hours_change(
     assert BusyTime.objects.values("series").distinct().count() == 1
 
 
+@pytest.mark.parametrize("day", ["2026-11-12", "2026-10-25", "2027-03-28"])
+def test_whole_days_at_other_hours_stay_within_their_day(scene: Scene, day: str) -> None:
+    send(scene, day=day, start="00:00", end="00:00")
+    client = signed_in(scene.manager)
+    one = fields(client.get(address(scene.school, f"blocages/{only(scene.school).pk}/changer/")))
+    assert one["until"] == [""]
+    at = address(scene.school, f"blocages/{only(scene.school).pk}/changer/?serie=1")
+    client.post(at, {**fields(client.get(at)), "start": "08:00", "end": "12:00", "action": "block"})
+    assert blocks(scene.school) == [("Gymnase", paris(f"{day} 08:00"), paris(f"{day} 12:00"), "")]
+
+
+def test_several_days_at_other_hours_keep_both_ends(scene: Scene) -> None:
+    send(scene, day="2026-11-14", until="2026-11-15", start="08:00", end="12:00")
+    client = signed_in(scene.manager)
+    at = address(scene.school, f"blocages/{only(scene.school).pk}/changer/?serie=1")
+    client.post(at, {**fields(client.get(at)), "start": "10:00", "end": "18:00", "action": "block"})
+    assert blocks(scene.school)[0][1:3] == (paris("2026-11-14 10:00"), paris("2026-11-15 18:00"))
+
+
 def test_one_date_moves_and_stays_in_its_series(scene: Scene, series: list[BusyTime]) -> None:
     client = signed_in(scene.manager)
     at = address(scene.school, f"blocages/{series[1].pk}/changer/")
@@ -467,8 +519,9 @@ def test_one_date_moves_and_stays_in_its_series(scene: Scene, series: list[BusyT
 def test_a_changed_date_cannot_go_into_the_past(scene: Scene, series: list[BusyTime]) -> None:
     client = signed_in(scene.manager)
     at = address(scene.school, f"blocages/{series[1].pk}/changer/")
-    page = client.post(at, {**fields(client.get(at)), "day": "2026-10-01", "action": "block"})
-    assert "Ces heures sont passées." in words(page)
+    for day, said in (("2026-10-01", "Ces heures sont passées."), ("0001-01-01", "vérifiez l’année")):
+        page = client.post(at, {**fields(client.get(at)), "day": day, "start": "00:00", "action": "block"})
+        assert said in words(page)
     assert blocks(scene.school)[1][1] == paris("2026-11-19 18:00")
 
 

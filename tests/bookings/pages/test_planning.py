@@ -238,6 +238,7 @@ def test_rooms_of_one_kind(busy: Cast) -> None:
     response = page(busy.school, f"{WEEK}&type=hall")
     assert ("Grande salle" in words(response), "Gymnase" in words(response)) == (True, False)
     assert f"?{WEEK.replace('46', '47')}&type=hall" in links(response)
+    assert f"/lycees/{busy.school.uai}/planning/?semaine=2026-10-14&type=hall" in links(response)
     assert "Aucune salle de ce type" in words(page(busy.school, f"{WEEK}&type=kitchen"))
 
 

@@ -187,7 +187,7 @@ def test_they_are_filtered(officer: Client, query: str, shown: list[str]) -> Non
     factories.OccurrenceFactory.create(request__school__department="80", request__school__commune="Amiens")
     page = officer.get(f"/region/lycees/?{query}")
     assert [marker["commune"] for marker in page.context["map"]["markers"]] == shown
-    assert ("Aucun lycée ne dort ici" in words(page)) is not shown
+    assert ("Aucun lycée ne dort ici" in words(page)) is (not shown)
 
 
 # -- organisations --------------------------------------------------------------------------------
@@ -222,6 +222,27 @@ def test_verified_and_withdrawn(now: dt.datetime, officer: Client) -> None:
     assert (new.verified_at, new.verified_by) == (None, None)
 
 
+def test_an_act_leads_back_to_the_list_one_came_from(now: dt.datetime, officer: Client) -> None:
+    known = factories.OrganisationFactory.create(name="Club d’essai")
+    page = officer.get("/region/organismes/?etat=tous&q=essai&page=1")
+    at = f"/region/organismes/{known.pk}/retirer/?etat=tous&amp;q=essai&amp;page=1"
+    assert f'action="{at}"' in page.content.decode()
+    done = officer.post(at.replace("&amp;", "&"))
+    assert done.url == "/region/organismes/?etat=tous&q=essai&page=1"
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("", "Tout est vérifié"),
+        ("?etat=verifies", "Aucun organisme vérifié pour l’instant"),
+        ("?etat=tous", "Aucun organisme inscrit pour l’instant"),
+    ],
+)
+def test_an_empty_list_says_of_what(officer: Client, query: str, said: str) -> None:
+    assert said in words(officer.get(f"/region/organismes/{query}"))
+
+
 def test_verifying_again_keeps_the_first(now: dt.datetime, officer: Client) -> None:
     before = now - dt.timedelta(days=30)
     known = factories.OrganisationFactory.create(verified_at=before)
@@ -239,6 +260,7 @@ def test_verifying_again_keeps_the_first(now: dt.datetime, officer: Client) -> N
         ("etat=tous&q=judo", ["Judo"]),
         ("etat=tous&q=w590000001", ["Chorale"]),
         ("etat=tous&q=123456", ["Théâtre"]),
+        ("etat=tous&q=123+456+782", ["Théâtre"]),
         ("etat=tous&q=rien%00", []),
     ],
 )
@@ -280,7 +302,7 @@ def test_the_journal_is_filtered(scene: Scene, officer: Client, query: str, verb
     workflow.approve(scene.submit(evening("2026-11-12")), by=scene.manager)
     page = officer.get(f"/region/journal/?{query}")
     assert [line.verb for line in page.context["page"]] == verbs
-    assert ("Rien ne répond à ces filtres" in words(page)) is not verbs
+    assert ("Rien ne répond à ces filtres" in words(page)) is (not verbs)
 
 
 @pytest.mark.parametrize(
@@ -289,6 +311,8 @@ def test_the_journal_is_filtered(scene: Scene, officer: Client, query: str, verb
         ("du=hier", "Du"),
         ("fait=x", "Fait"),
         ("du=2026-10-14&au=2026-10-13", "Ce jour vient avant le premier."),
+        ("du=0001-01-01", "Vérifiez l’année."),
+        ("au=9999-12-31", "Vérifiez l’année."),
     ],
 )
 def test_what_makes_no_sense_is_said(officer: Client, query: str, said: str) -> None:

@@ -217,14 +217,6 @@ def test_an_unknown_place_is_told(scene: Scene) -> None:
     assert "Aucun lieu ne répond au nom de « Nulle-Part »" in words(search("q=Nulle-Part&vue=calendrier"))
 
 
-def test_far_too_many_rooms_are_said(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bookings.search.weekly.MOST_SPACES", 2)
-    monkeypatch.setattr("bookings.views.searching.MOST_SPACES", 2)
-    assert "salles les plus proches" not in words(search("vue=calendrier"))
-    factories.SpaceFactory.create_batch(2, school=scene.school)
-    assert "Parmi les 2 salles les plus proches." in words(search("vue=calendrier"))
-
-
 @pytest.mark.parametrize("rooms", [1, 30])
 def test_a_calendar_takes_as_many_statements_for_one_room_as_for_many(
     scene: Scene, django_assert_num_queries: Callable[..., Any], rooms: int
