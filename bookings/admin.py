@@ -128,7 +128,7 @@ class SchoolPoolForm(PoolForm):
 @admin.register(EquipmentPool)
 class EquipmentPoolAdmin(Careful):
     form = SchoolPoolForm
-    fields = ("school", "kind", "description", "quantity", "published")
+    fields = ("school", "kind", "description", "quantity", "notice_hours", "published")
     list_display = ("kind", "description", "school", "quantity", "published", "is_demo")
     list_filter = ("published", "kind", "school__department", "is_demo")
     list_select_related = ("kind", "school")

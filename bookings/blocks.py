@@ -1,4 +1,4 @@
-"""Approved dates that the school's own use or a closure lies over: found here, never called from venues."""
+"""Promised and offered dates that the school's own use or a closure lies over: found here, never called from venues."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from venues.models import BusyTime, Closure, School, Space
 from venues.periods import Period, union
 
 from .models import Claim, Journal, Occurrence
-from .states import OccurrenceState
+from .states import HOLDING
 
 MOMENT = dt.timedelta(microseconds=1)
 
 
 def blocked_dates(schools: Collection[School]) -> QuerySet[Occurrence]:
     """The dates of these schools that `run_due` found touched, still to be moved or cancelled."""
-    blocked = Occurrence.objects.in_state(OccurrenceState.APPROVED).filter(
+    blocked = Occurrence.objects.in_state(*HOLDING).filter(
         blocked_at__isnull=False, request__school__in=schools, end_at__gt=timezone.now()
     )
     return _to_show(blocked)
 
 
 def would_touch(spaces: Collection[Space], periods: Iterable[Period], *, at: dt.datetime) -> list[Occurrence]:
-    """The promised dates to come over which these periods would lie, in these rooms and all that share their units."""
+    """The dates to come that hold these rooms, or any that shares their units, and over which these periods would lie."""
     when = union(periods)
     if not when:
         return []
     claims = Claim.objects.filter(
         unit__spaces__in=[space.pk for space in spaces],
-        occurrence__state=OccurrenceState.APPROVED,
+        occurrence__state__in=HOLDING,
         occurrence__start_at__gt=at,
         start_at__lt=when[-1].end,
         end_at__gt=when[0].start,
@@ -62,9 +62,14 @@ def under(busy: QuerySet[BusyTime]) -> QuerySet[Occurrence]:
     return Occurrence.objects.filter(pk__in=Claim.objects.filter(_lesson(busy)).values("occurrence"))
 
 
-def touched(*, at: dt.datetime) -> set[int]:
-    """Approved dates to come that a lesson or a closure lies over: two statements, whatever their number."""
-    to_come = Occurrence.objects.in_state(OccurrenceState.APPROVED).filter(start_at__gt=at).order_by()
+def touched(*, at: dt.datetime, of: Collection[int] | None = None) -> set[int]:
+    """Dates to come that hold a room which a lesson or a closure lies over; `of` these requests, or of all.
+
+    Two statements, whatever their number.
+    """
+    to_come = Occurrence.objects.in_state(*HOLDING).filter(start_at__gt=at).order_by()
+    if of is not None:
+        to_come = to_come.filter(request__in=of)
     lessons = _lesson(BusyTime.objects.all())
     by_lesson = Claim.objects.filter(lessons, occurrence__in=to_come.values("pk")).order_by()
     by_closure = to_come.annotate(

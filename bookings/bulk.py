@@ -8,6 +8,7 @@ from typing import Any
 
 from . import workflow
 from .models import BookingRequest, Occurrence
+from .states import OccurrenceState
 from .workflow import Outcome, WorkflowError
 
 
@@ -34,15 +35,19 @@ def decide(
 def cancel(
     dates: Iterable[Occurrence], *, by: Any, reason: str
 ) -> tuple[list[Outcome], list[tuple[BookingRequest, str]]]:
-    """Cancel these dates, of several requests, with one word of excuse. Returns what `decide` does."""
-    by_request: dict[BookingRequest, list[int]] = defaultdict(list)
+    """Cancel these dates, of several requests, with one word of excuse; offers among them are taken back.
+
+    Returns what `decide` does.
+    """
+    chosen: dict[tuple[BookingRequest, bool], list[int]] = defaultdict(list)
     for date in dates:
-        by_request[date.request].append(date.pk)
+        chosen[date.request, date.state == OccurrenceState.OFFERED].append(date.pk)
     done: list[Outcome] = []
     left: list[tuple[BookingRequest, str]] = []
-    for request, chosen in by_request.items():
+    for (request, offered), pks in chosen.items():
+        end = workflow.refuse if offered else workflow.cancel
         try:
-            done.append(workflow.cancel(request, by=by, reason=reason, occurrences=chosen))
+            done.append(end(request, by=by, reason=reason, occurrences=pks))
         except WorkflowError as error:
             left.append((request, error.message))
     return done, left

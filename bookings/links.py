@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
-from venues.models import Space
+from venues.models import School, Space
 from venues.periods import Period
 
 # What the search of a series and the form of a request both ask.
@@ -49,6 +49,12 @@ def in_school(uai: str, period: Period, asked: Mapping[str, Any] | None = None) 
     """The search for the same hours in one lycée."""
     query = {"school": uai, **fields_of(period), "capacity": (asked or {}).get("capacity")}
     return _address("bookings:search", **query)
+
+
+def around(school: School, period: Period, capacity: int) -> str:
+    """The search for the same hours in and near a lycée."""
+    near = ",".join(map(str, school.point)) if school.point else ""
+    return _address("bookings:search", near=near, **fields_of(period), capacity=capacity)
 
 
 def _address(name: str, *args: Any, **query: Any) -> str:

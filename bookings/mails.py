@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -97,6 +97,9 @@ def message(delivery: Delivery, line: Journal) -> EmailMultiAlternatives:
 def _news(delivery: Delivery, line: Journal) -> dict[str, Any]:
     """The words of a shorter mail; some lead to a page of their own."""
     said = news.news(delivery.template, line)
+    if line.verb == Verb.REPORT:
+        # A colleague of who reported it is told too, and needs the other side's address, not their own.
+        said = replace(said, contact="school" if _is_member(delivery, line.request) else "organisation")
     return {"news": said} | ({"url": settings.SITE_URL + said.path} if said.path else {})
 
 
@@ -116,9 +119,13 @@ def _headers(delivery: Delivery, request: BookingRequest) -> dict[str, str]:
 
 def _answers_to(delivery: Delivery, request: BookingRequest) -> str:
     """The other side's address: people answer mails, whatever their sender is called."""
-    if request.organisation.memberships.filter(user=delivery.recipient).exists():
+    if _is_member(delivery, request):
         return request.school.email
     return request.created_by.email if request.created_by else request.organisation.email
+
+
+def _is_member(delivery: Delivery, request: BookingRequest) -> bool:
+    return request.organisation.memberships.filter(user=delivery.recipient).exists()
 
 
 def by_school(line: Journal) -> bool:

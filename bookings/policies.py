@@ -122,13 +122,13 @@ def signs_for(user: Any, request: BookingRequest) -> list[str]:
     """The parties in whose name this person may sign the agreement of a request.
 
     Any member signs for the organisation. The head signs for the school (R.421-20); its managers do
-    only where no head has an account. The Région's officers sign where it does not sign once for all.
+    only where no head has an account. The Région's officers sign what it did not sign once for all when
+    it was drawn up, whatever the school's setting has become since.
     """
     may = {
         Signature.Side.ORGANISATION: _is_member(user, request.organisation_id),
         Signature.Side.SCHOOL: _signs_for_school(user, request.school),
-        Signature.Side.REGION: is_region_officer(user)
-        and request.school.region_signature == School.RegionSignature.STEP,
+        Signature.Side.REGION: is_region_officer(user),
     }
     return [side for side, allowed in may.items() if allowed]
 

@@ -87,6 +87,7 @@ urlpatterns = [
     path("a-decider/", deciding.queue, name="queue"),
     path("a-decider/plusieurs/", deciding.decide_many, name="decide_many"),
     path("a-decider/toutes/", deciding.everything, name="school_requests"),
+    path("a-decider/deplacements/", deciding.moves, name="moves"),
     path("a-decider/conflits/", blocking.conflicts, name="conflicts"),
     path("a-decider/planning/", planning.mine, name="my_planning"),
     path("lycees/<slug:uai>/planning/", planning.school_planning, name="school_planning"),

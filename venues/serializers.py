@@ -105,7 +105,7 @@ class PoolSerializer(serializers.ModelSerializer[EquipmentPool]):
 
     class Meta:
         model = EquipmentPool
-        fields = ("id", "kind", "name", "description", "quantity")
+        fields = ("id", "kind", "name", "description", "quantity", "notice_hours")
         read_only_fields = fields
 
 

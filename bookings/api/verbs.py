@@ -31,7 +31,7 @@ RESPONSES = {
     403: OpenApiResponse(description="On voit cette demande, mais ce n’est pas à soi de le faire"),
     409: OpenApiResponse(
         description="L’état des choses l’interdit : `nothing_free`, `already_decided`, `forbidden_now`, `nothing_to_do`, "
-        "`not_free`, `offer_expired`, `taken`, `not_now`, `already_said`, `came`, `quantity`"
+        "`not_free`, `offer_expired`, `taken`, `not_now`, `already_said`, `came`, `quantity`, `equipment_out`"
     ),
 }
 

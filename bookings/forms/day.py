@@ -149,10 +149,10 @@ class ReturnForm(forms.Form):
 
 
 class ReturnForms:
-    """What came back of each pool that is out, together."""
+    """What came back of each pool that may come back, together."""
 
     def __init__(self, lines: Iterable[OccurrenceEquipment], data: Any = None) -> None:
-        self.forms = [ReturnForm(data, line=line) for line in lines if line.returned_at is None]
+        self.forms = [ReturnForm(data, line=line) for line in lines]
 
     def is_valid(self) -> bool:
         wrong = [form for form in self.forms if not form.is_valid()]

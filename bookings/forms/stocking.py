@@ -28,11 +28,11 @@ class PoolForm(OfSchoolForm):
         validators=[MaxValueValidator(10_000)],
         help_text=_("Baisser la quantité retire des exemplaires, jamais ceux promis à une date à venir."),
     )
-    field_order = ["school", "kind", "description", "quantity", "published"]
+    field_order = ["school", "kind", "description", "quantity", "notice_hours", "published"]
 
     class Meta:
         model = EquipmentPool
-        fields: tuple[str, ...] = ("kind", "description", "published")
+        fields: tuple[str, ...] = ("kind", "description", "notice_hours", "published")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

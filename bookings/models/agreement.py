@@ -7,7 +7,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shareloc.web.uploads import RandomName
-from venues.models import School
 
 from ..states import AGREED
 from .request import BookingRequest, Occurrence
@@ -22,13 +21,14 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return self.filter(~models.Exists(later))
 
     def waiting_for_region(self) -> AgreementQuerySet:
-        """Current ones that the Région signs by its own step and has not signed, where a promised date is left."""
+        """Current ones that the Région has not signed, where a promised date is left.
+
+        A standing signature is made with its version: what has none was drawn up to be signed by its own
+        step, whatever the school's setting has become since.
+        """
         signed = Signature.objects.filter(agreement=models.OuterRef("pk"), side=Signature.Side.REGION)
         promised = Occurrence.objects.filter(request=models.OuterRef("request"), state__in=AGREED)
-        step = School.RegionSignature.STEP
-        return self.current().filter(
-            ~models.Exists(signed), models.Exists(promised), request__school__region_signature=step
-        )
+        return self.current().filter(~models.Exists(signed), models.Exists(promised))
 
 
 class Agreement(models.Model):

@@ -250,6 +250,11 @@ class Occurrence(models.Model):
     def period(self) -> Period:
         return Period(self.start_at, self.end_at)
 
+    @property
+    def has_equipment_out(self) -> bool:
+        """Whether something handed over for it has not come back; its equipment is best loaded before."""
+        return any(line.is_out for line in self.equipment.all())
+
 
 class OccurrenceSpace(models.Model):
     """A space a date asks for. A space once asked for is never deleted: the date would lose its place."""
@@ -300,6 +305,11 @@ class OccurrenceEquipment(models.Model):
 
     def __str__(self) -> str:
         return formats.counted(self.quantity, self.pool)
+
+    @property
+    def is_out(self) -> bool:
+        """Whether it was handed over and its return is not noted."""
+        return self.collected_at is not None and self.returned_at is None
 
     @property
     def missing(self) -> int:

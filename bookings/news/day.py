@@ -81,7 +81,6 @@ def _reported(line: Journal) -> News:
         _("Ce qui s’est passé"),
         incident.text if incident else "",
         after=_("Une photo est jointe, sur la page du jour.") if incident and incident.photo else "",
-        contact="school" if by_school else "organisation",
         path=_day_path(_first_date(line)),
     )
 

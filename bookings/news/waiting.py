@@ -74,7 +74,7 @@ def _standing(line: Journal) -> News:
 
 def _blocked(line: Journal) -> News:
     return News(
-        _("date acceptée touchée"),
+        _("date touchée"),
         [
             _("Le lycée occupe ou ferme une salle promise à %(organisation)s :") % names(line),
         ],

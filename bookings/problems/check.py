@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shareloc.accounts.models import Document, Organisation
+from shareloc.web import formats
 from venues.local_time import days
 from venues.models import Space, SpaceUnit
 from venues.periods import Period
@@ -175,6 +176,7 @@ def _objections(asked: Asked, known: Known, *, crowded: bool) -> Iterator[Proble
         yield from _of_rules(asked, space)
         yield from _named(space, asked, _of_time(asked, space, known))
     yield from _of_organisation(asked, known)
+    yield from _of_notice(asked)
     yield from _of_equipment(asked, known)
 
 
@@ -265,6 +267,19 @@ def _of_insurance(asked: Asked, certificates: list[Document]) -> Iterator[Proble
         if not any(certificate.covers(day) for certificate in certificates):
             yield Problem("insurance_expired", _("L’attestation d’assurance ne couvre pas cette date."))
             return
+
+
+def _of_notice(asked: Asked) -> Iterator[Problem]:
+    """Equipment lent alone has a notice of its own; with a room, the room's counts."""
+    if asked.spaces or asked.period.start <= asked.sent_at:
+        return
+    for line in asked.equipment:
+        if asked.period.start < asked.sent_at + dt.timedelta(hours=line.pool.notice_hours):
+            yield Problem(
+                "notice",
+                _("%(pool)s : la demande doit arriver au moins %(notice)s avant.")
+                % {"pool": line.pool, "notice": formats.duration(line.pool.notice_hours * 60)},
+            )
 
 
 def _of_equipment(asked: Asked, known: Known) -> Iterator[Problem]:

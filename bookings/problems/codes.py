@@ -30,6 +30,7 @@ RULES: dict[str, Rule] = {
     "within_request": Rule(BLOCKER, overridable=False),
     "same_room": Rule(BLOCKER, overridable=False),
     "already_decided": Rule(BLOCKER, overridable=False),
+    "equipment_out": Rule(BLOCKER, overridable=False),
     "unavailable": Rule(BLOCKER, overridable=False),
     "taken": Rule(BLOCKER, overridable=False),
     "buffer": Rule(BLOCKER, overridable=False),

@@ -23,6 +23,7 @@ from venues.periods import Period
 from .. import blocking, blocks, bulk, policies, wording
 from ..forms import BlockForm, ChangeDateForm, ChangeSeriesForm, ExcuseForm
 from ..models import Occurrence
+from ..states import OccurrenceState
 from .deciding import my_schools
 
 PAGE_SIZE = 20
@@ -97,6 +98,7 @@ def _check_page(
         "reason": form.cleaned_data["reason"],
         "touched": touched,
         "organisations": _organisations(touched),
+        "offers": any(date.state == OccurrenceState.OFFERED for date in touched),
         "fields": _sent(request.POST),
     }
     return render(request, "bookings/block_check.html", context)

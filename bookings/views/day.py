@@ -10,17 +10,19 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from shareloc.web import uploads
 
-from .. import policies, workflow
+from .. import links, policies, workflow
 from ..forms import IncidentForm, ReviewForm, WordForm
-from ..models import BookingRequest, Incident, Occurrence, Visit
-from ..states import WITH_A_DAY, Verb
+from ..models import BookingRequest, Incident, Journal, Occurrence, Visit
+from ..states import OPEN, WITH_A_DAY, Verb
 from ..workflow import WorkflowError
+from ..workflow.acting import ASIDE
 from .following import load, permitted
 
 
@@ -34,9 +36,35 @@ def page(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 
 def _date(asked: BookingRequest, pk: int) -> Occurrence:
     for date in asked.occurrences.all():
-        if date.pk == pk and date.state in WITH_A_DAY:
+        if date.pk == pk:
             return date
     raise Http404
+
+
+def _without_a_day(request: HttpRequest, asked: BookingRequest, date: Occurrence) -> HttpResponse:
+    """Where an old link leads once a date is cancelled, or is not promised: what became of it, and what now."""
+    line = _last_said_of(asked, date)
+    context = {
+        "asked": asked,
+        "school": asked.school,
+        "date": date,
+        "rooms": date.spaces.all(),
+        "entry": line,
+        "said": line and (line.get_verb_display() if date.state in OPEN else date.get_state_display()),
+        "decides": policies.can_decide(request.user, asked),
+        "answers": policies.can_answer(request.user, asked),
+        "handles": date.has_equipment_out and policies.can_hand_over(request.user, asked),
+        "search": links.around(asked.school, date.period, asked.attendees),
+        "is_past": date.start_at <= timezone.now(),
+    }
+    status = 200 if request.method in ("GET", "HEAD") else 409
+    return render(request, "bookings/day/none.html", context, status=status)
+
+
+def _last_said_of(asked: BookingRequest, date: Occurrence) -> Journal | None:
+    """The line of the journal that left this date as it is."""
+    lines = asked.journal.exclude(verb__in=ASIDE).select_related("actor")
+    return next((line for line in reversed(lines) if date.pk in line.data.get("occurrences", ())), None)
 
 
 def _show(
@@ -49,6 +77,8 @@ def _show(
     typed: Mapping[str, forms.Form] | None = None,
 ) -> HttpResponse:
     """The page; `typed` are the forms to correct, by name: incident, review, word."""
+    if date.state not in WITH_A_DAY:
+        return _without_a_day(request, asked, date)
     typed = typed or {}
     visit: Visit | None = getattr(date, "visit", None)
     rooms, lent = list(date.spaces.all()), list(date.equipment.all())
@@ -111,6 +141,8 @@ def _say(
     """
     asked = permitted(request, reference, may)
     date = _date(asked, pk)
+    if date.state not in WITH_A_DAY:
+        return _without_a_day(request, asked, date)
     typed = {name: form(date)} if form else {}
     filled = typed.get(name)
     if filled is not None and not filled.is_valid():

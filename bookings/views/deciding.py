@@ -27,17 +27,19 @@ from .. import bulk, policies, problems, wording, workflow
 from ..blocks import blocked_dates
 from ..forms import ChosenDatesForm, RefusalForm, RefusalReasonForm
 from ..models import BookingRequest, Occurrence, OccurrenceEquipment
-from ..states import HOSTED, OccurrenceState
+from ..states import HOSTED, OccurrenceState, Verb
 from ..workflow import WorkflowError
 from .following import permitted, show
 from .lines import Line, lines_of_stored
+from .proposals import shown_wishes, wishes_to
 
 PAGE_SIZE = 10
 LIST_PAGE_SIZE = 20
 # The queue's page has fewer; whoever sends more has made the form up.
 MOST_AT_ONCE = 50
-# How many conflicts the queue shows; their page has them all.
+# How many conflicts and how many wishes to move the queue shows; their pages have them all.
 MOST_BLOCKED = 5
+MOST_WISHES = 5
 
 
 @dataclass
@@ -134,6 +136,7 @@ def _queue(
         "page": shown,
         "waiting": _waiting(list(shown)),
         **_blocked(schools),
+        **_wishes(schools),
         "why": why or RefusalReasonForm(reasons=_reasons(schools)),
         "ticked": ticked,
         "problem": problem,
@@ -147,6 +150,14 @@ def _blocked(schools: list[School]) -> dict[str, Any]:
     found = blocked_dates(schools)
     first = list(found[:MOST_BLOCKED])
     return {"blocked": first, "blocked_count": len(first) if len(first) < MOST_BLOCKED else found.count()}
+
+
+def _wishes(schools: list[School]) -> dict[str, Any]:
+    """The first wishes to move a date, and how many there are."""
+    found = wishes_to(schools)
+    first = list(found[:MOST_WISHES])
+    count = len(first) if len(first) < MOST_WISHES else found.count()
+    return {"wishes": shown_wishes(first), "wishes_count": count}
 
 
 def _reasons(schools: list[School]) -> list[str]:
@@ -185,6 +196,17 @@ def everything(request: HttpRequest) -> HttpResponse:
     asked = BookingRequest.objects.filter(school__in=my_schools(request)).with_summary().newest_first()
     page = Paginator(asked, LIST_PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "bookings/school_requests.html", {"page": page})
+
+
+@login_required
+@never_cache
+@require_safe
+def moves(request: HttpRequest) -> HttpResponse:
+    """All accepted dates that their organisation wishes to move, the longest waiting first."""
+    schools = my_schools(request)
+    page = Paginator(wishes_to(schools), LIST_PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "wishes": shown_wishes(list(page)), "schools": schools}
+    return render(request, "bookings/moves.html", context)
 
 
 def my_schools(request: HttpRequest) -> list[School]:
@@ -270,7 +292,7 @@ def refuse(request: HttpRequest, reference: str) -> HttpResponse:
     asked = permitted(request, reference, policies.can_decide)
     form = RefusalForm(request.POST, offered=asked.occurrences.all(), reasons=asked.school.refusals)
     if not form.is_valid():
-        return show(request, asked, reason=form)
+        return _refusal_to_correct(request, asked, form)
     try:
         outcome = workflow.refuse(
             asked, by=request.user, reason=form.cleaned_data["reason"], occurrences=form.cleaned_data["dates"]
@@ -279,3 +301,11 @@ def refuse(request: HttpRequest, reference: str) -> HttpResponse:
         return show(request, asked, refusal=error.message)
     messages.success(request, wording.refused(outcome))
     return redirect(asked)
+
+
+def _refusal_to_correct(request: HttpRequest, asked: BookingRequest, form: RefusalForm) -> HttpResponse:
+    """The page with the form of a decision, or, where only an offer was to be taken back, with what is missing."""
+    if workflow.allowed(asked, asked.occurrences.all(), Verb.APPROVE):
+        return show(request, asked, reason=form)
+    missing = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    return show(request, asked, refusal=missing)

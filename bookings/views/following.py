@@ -277,7 +277,9 @@ def _cancel_form(
     request: HttpRequest, asked: BookingRequest, form: ReasonForm, cancellable: list[Occurrence]
 ) -> HttpResponse:
     if not cancellable:
-        return show(request, asked, refusal=_("Aucune date acceptée de cette demande n’est encore à venir."))
+        kept = workflow.kept(asked, asked.occurrences.all(), Verb.CANCEL)
+        gone = _("Aucune date acceptée de cette demande n’est encore à venir.")
+        return show(request, asked, refusal=kept or gone)
     form.offer(cancellable)
     context = {"asked": asked, "form": form, "by_school": policies.can_decide(request.user, asked)}
     return render(request, "bookings/cancel.html", context)

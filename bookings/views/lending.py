@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -57,7 +58,7 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     lines = sorted(date.equipment.all(), key=lambda line: line.pk)
-    returns = returns or ReturnForms(lines)
+    returns = returns or ReturnForms(workflow.returnable(date, timezone.now()))
     waiting = any(line.collected_at is None and line.returned_at is None for line in lines)
     context = {
         "asked": asked,
@@ -101,7 +102,7 @@ def hand_over(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 def take_back(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     asked = _load(request, reference)
     date = _date(asked, pk)
-    returns = ReturnForms(date.equipment.all(), request.POST)
+    returns = ReturnForms(workflow.returnable(date, timezone.now()), request.POST)
     if not returns.is_valid():
         return _show(request, asked, date, returns=returns)
 

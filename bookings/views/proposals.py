@@ -1,27 +1,29 @@
-"""Open proposals of a request, as its page shows them."""
+"""Open proposals, as the page of their request and the queue show them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from shareloc.web import formats
-from venues.models import EquipmentPool
+from venues.models import EquipmentPool, School
 
 from .. import problems
-from ..models import BookingRequest, Occurrence, Proposal
+from ..models import BookingRequest, Occurrence, OccurrenceEquipment, Proposal
 from ..problems import Asked, Line, Problem
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A proposal, its date, and what stands against a wish to move."""
+    """A proposal, its date, the equipment it wants, and what stands against a wish to move."""
 
     proposal: Proposal
     date: Occurrence
+    equipment: Iterable[Line | OccurrenceEquipment] = ()
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -33,44 +35,72 @@ class Shown:
         return self.proposal.expires_at <= timezone.now()
 
     @property
+    def is_free(self) -> bool:
+        return not any(problem.is_blocker for problem in self.problems)
+
+    @property
     def is_stuck(self) -> bool:
         """Whether the school could not agree to it even if it passed over its own rules."""
         return any(problem.is_blocker and not problem.overridable for problem in self.problems)
 
     @property
     def was(self) -> str:
-        """What the date was before: when and where."""
+        """What the date was before: when, where, and with what."""
         was = self.proposal.was
         start, end = (dt.datetime.fromisoformat(was[name]) for name in ("start", "end"))
-        return ", ".join([formats.period(start, end), *was["spaces"]])
+        return ", ".join([formats.period(start, end), *was["spaces"], *was["equipment"]])
 
 
 def proposals_of(asked: BookingRequest, dates: Sequence[Occurrence]) -> list[Shown]:
     """What nobody has answered yet, in order of the dates: two statements, more where a move is wished."""
     by_pk = {date.pk: date for date in dates}
     found = list(Proposal.objects.open().filter(occurrence__in=by_pk).prefetch_related("spaces__school"))
-    found.sort(key=lambda proposal: (proposal.start_at, proposal.pk))
-    against = _against(asked, [p for p in found if p.side == Proposal.Side.ORGANISATION])
-    return [Shown(p, by_pk[p.occurrence_id], against.get(p.pk, [])) for p in found]
+    for proposal in found:
+        proposal.occurrence = by_pk[proposal.occurrence_id]
+    offers = [proposal for proposal in found if proposal.side == Proposal.Side.SCHOOL]
+    wishes = [proposal for proposal in found if proposal.side == Proposal.Side.ORGANISATION]
+    shown = [Shown(p, p.occurrence, p.occurrence.equipment.all()) for p in offers] + shown_wishes(wishes)
+    return sorted(shown, key=lambda one: (one.proposal.start_at, one.proposal.pk))
 
 
-def _against(asked: BookingRequest, wishes: list[Proposal]) -> dict[int, list[Problem]]:
-    """What stands against each wish to move, were the school to agree now."""
+def wishes_to(schools: Collection[School]) -> QuerySet[Proposal]:
+    """What organisations wish of these schools and may still be agreed to, the longest waiting first."""
+    return (
+        Proposal.objects.open()
+        .filter(
+            side=Proposal.Side.ORGANISATION,
+            expires_at__gt=timezone.now(),
+            occurrence__request__school__in=schools,
+        )
+        .select_related("occurrence__request__organisation", "occurrence__request__school")
+        .prefetch_related("spaces__school")
+        .order_by("made_at", "pk")
+    )
+
+
+def shown_wishes(wishes: Sequence[Proposal]) -> list[Shown]:
+    """These wishes, each with what stands against it were the school to agree now."""
     pools = EquipmentPool.objects.select_related("kind").in_bulk(
         {int(pk) for wish in wishes for pk in wish.equipment}
     )
-    wanted = [
-        Asked(
-            period=wish.period,
-            spaces=tuple(wish.spaces.all()),
-            organisation=asked.organisation,
-            attendees=asked.attendees,
-            sent_at=asked.submitted_at,
-            equipment=tuple(Line(pools[int(pk)], quantity) for pk, quantity in wish.equipment.items()),
-            request_id=asked.pk,
-            occurrence_id=wish.occurrence_id,
-        )
-        for wish in wishes
-    ]
+    wanted = [_asked(wish, pools) for wish in wishes]
     found = problems.for_dates(wanted, now=timezone.now(), suggest=False)
-    return {wish.pk: objections for wish, objections in zip(wishes, found, strict=True)}
+    return [
+        Shown(wish, wish.occurrence, asked.equipment, against)
+        for wish, asked, against in zip(wishes, wanted, found, strict=True)
+    ]
+
+
+def _asked(wish: Proposal, pools: dict[int, EquipmentPool]) -> Asked:
+    """The date as it would be."""
+    request = wish.occurrence.request
+    return Asked(
+        period=wish.period,
+        spaces=tuple(wish.spaces.all()),
+        organisation=request.organisation,
+        attendees=request.attendees,
+        sent_at=request.submitted_at,
+        equipment=tuple(Line(pools[int(pk)], quantity) for pk, quantity in wish.equipment.items()),
+        request_id=request.pk,
+        occurrence_id=wish.occurrence_id,
+    )

@@ -108,9 +108,8 @@ def _place_page(
     status: int = 200,
 ) -> HttpResponse:
     if not workflow.allowed(asked, [date], verb):
-        return show(
-            request, asked, refusal=_("Cette date ne peut plus être déplacée : voyez où elle en est.")
-        )
+        gone = _("Cette date ne peut plus être déplacée : voyez où elle en est.")
+        return show(request, asked, refusal=workflow.kept(asked, [date], verb) or gone)
     context = {"asked": asked, "date": date, "form": form, "is_offer": verb == Verb.OFFER}
     return render(request, "bookings/place.html", context, status=status)
 
@@ -134,7 +133,7 @@ def _answered(
     except WorkflowError as error:
         return show(request, asked, refusal=error.message)
     messages.success(request, said(outcome))
-    return redirect(asked)
+    return redirect("bookings:queue" if "from_queue" in request.POST else asked)
 
 
 def _reason(request: HttpRequest) -> str:

@@ -14,16 +14,16 @@ from django.utils import timezone
 from ..models import BookingRequest, Occurrence
 from ..problems import Line
 from ..states import Verb
-from .acting import Outcome, WorkflowError
+from .acting import Outcome, WorkflowError, equipment_out
 from .deciding import approve, cancel, refuse, withdraw
 from .drafts import Draft, DraftDate
-from .lending import Returned, hand_over, take_back
+from .lending import Returned, hand_over, returnable, take_back
 from .offering import accept_offer, decline_offer, offer
 from .relocating import approve_move, ask_move, refuse_move
 from .reminding import remind
 from .submitting import submit
 from .talking import answer_information, ask_information, write_message
-from .transitions import TRANSITIONS, movable
+from .transitions import TRANSITIONS, kept_by_equipment, movable
 from .visiting import Answers, arrive, no_show, not_used, report, review
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "cancel",
     "decline_offer",
     "hand_over",
+    "kept",
     "no_show",
     "not_used",
     "offer",
@@ -53,6 +54,7 @@ __all__ = [
     "refuse_move",
     "remind",
     "report",
+    "returnable",
     "review",
     "submit",
     "take_back",
@@ -64,3 +66,9 @@ __all__ = [
 def allowed(request: BookingRequest, occurrences: Iterable[Occurrence], verb: Verb) -> list[Occurrence]:
     """The dates of a loaded request that `verb` could move now."""
     return movable(request, list(occurrences), verb, timezone.now())
+
+
+def kept(request: BookingRequest, occurrences: Iterable[Occurrence], verb: Verb) -> str:
+    """Why `verb` could not move these dates of a loaded request now, where only their equipment keeps them."""
+    dates = kept_by_equipment(request, list(occurrences), verb, timezone.now())
+    return equipment_out().message if dates else ""

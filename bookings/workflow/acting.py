@@ -19,7 +19,7 @@ from .. import followers, notifications
 from ..models import BookingRequest, Claim, Journal, Occurrence, OccurrenceEquipment, Proposal
 from ..problems import Problem
 from ..states import UNDECIDED, RequestState, Verb
-from .transitions import TRANSITIONS, movable, state_of
+from .transitions import TRANSITIONS, kept_by_equipment, movable, state_of
 
 # How often a verb starts again when somebody else's claim came in between.
 ATTEMPTS = 3
@@ -85,13 +85,18 @@ def do(
         all_dates = lock(request.pk)
         fresh = all_dates[0].request if all_dates else request
         _refuse_unknown(all_dates, occurrences)
-        able = movable(fresh, all_dates, verb, at)
-        chosen = able if occurrences is None else [date for date in able if date.pk in set(occurrences)]
+        chosen = _chosen(movable(fresh, all_dates, verb, at), occurrences)
+        kept = _chosen(kept_by_equipment(fresh, all_dates, verb, at), occurrences)
         if not chosen:
-            raise too_late(fresh, verb)
+            raise equipment_out() if kept else too_late(fresh, verb)
         outcome = act(Locked(fresh, all_dates, chosen, at))
-        outcome.left.extend(_passed_over(all_dates, chosen, occurrences))
+        outcome.left.extend((date, [Problem("equipment_out", equipment_out().message)]) for date in kept)
+        outcome.left.extend(_passed_over(all_dates, [*chosen, *kept], occurrences))
         return outcome
+
+
+def _chosen(dates: list[Occurrence], occurrences: Collection[int] | None) -> list[Occurrence]:
+    return dates if occurrences is None else [date for date in dates if date.pk in set(occurrences)]
 
 
 def lock(request_id: int, *, skip: bool = False) -> list[Occurrence]:
@@ -133,6 +138,17 @@ def _refuse_unknown(dates: list[Occurrence], chosen: Collection[int] | None) -> 
         raise WorkflowError(
             "unknown_dates", _("Certaines de ces dates ne font pas partie de la demande : rechargez la page.")
         )
+
+
+def equipment_out() -> WorkflowError:
+    """Why a date stays what it is while somebody has what was lent for it."""
+    return WorkflowError(
+        "equipment_out",
+        _(
+            "Le matériel remis pour cette date n’est pas encore rendu : dès que le lycée a noté son retour, "
+            "elle peut être annulée ou changée."
+        ),
+    )
 
 
 def too_late(request: BookingRequest, verb: Verb) -> WorkflowError:

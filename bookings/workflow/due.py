@@ -18,7 +18,7 @@ from venues.local_time import instant
 
 from .. import blocks
 from ..models import BookingRequest, Journal, Occurrence, Proposal
-from ..states import UNDECIDED, OccurrenceState, Verb
+from ..states import HOLDING, UNDECIDED, OccurrenceState, Verb
 from .acting import Locked, end_locked, free, lock, move, write
 from .lapsing import lapse_moves, lapse_offers
 from .reminding import has_waited
@@ -197,13 +197,13 @@ def _take_place(dates: list[Occurrence], at: dt.datetime) -> int:
 
 
 def block(*, at: dt.datetime | None = None) -> int:
-    """Tell the school of promised dates that its own use or a closure lies over, each once.
+    """Tell the school of promised and offered dates that its own use or a closure lies over, each once.
 
     What is not touched any more is forgotten. Whoever blocks a room on a page may call this at once.
     """
     at = at or timezone.now()
     touched = blocks.touched(at=at)
-    known = Occurrence.objects.in_state(OccurrenceState.APPROVED).filter(blocked_at__isnull=False)
+    known = Occurrence.objects.in_state(*HOLDING).filter(blocked_at__isnull=False)
     known.exclude(pk__in=touched).update(blocked_at=None)
     new = dict(
         Occurrence.objects.filter(pk__in=touched, blocked_at=None).values_list("pk", "request_id").order_by()

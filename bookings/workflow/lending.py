@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from shareloc.web import formats
 
-from ..models import BookingRequest, OccurrenceEquipment
-from ..states import Verb
+from ..models import BookingRequest, Occurrence, OccurrenceEquipment
+from ..states import HOSTED, Verb
 from .acting import Locked, Outcome, WorkflowError, do, write
 from .visiting import when
 
@@ -28,7 +28,8 @@ def hand_over(request: BookingRequest, *, by: Any, occurrence: int, at: dt.datet
     """The organisation takes away all the equipment of a date. Nothing left: WorkflowError `nothing_to_do`."""
 
     def act(locked: Locked) -> Outcome:
-        lines = [line for line in _lines(locked) if line.collected_at is None and line.returned_at is None]
+        (date,) = locked.dates
+        lines = [line for line in _sorted(date) if line.collected_at is None and line.returned_at is None]
         if not lines:
             raise WorkflowError("nothing_to_do", _("Il n’y a plus de matériel à remettre pour cette date."))
         for line in lines:
@@ -47,13 +48,14 @@ def take_back(
     returned: Mapping[int, Returned],
     at: dt.datetime | None = None,
 ) -> Outcome:
-    """What came back of a date's equipment, by pool; a pool comes back once.
+    """What came back of a date's equipment, by pool, whatever became of the date; a pool comes back once.
 
     Raises WorkflowError `nothing_to_do` where none of these is out, `quantity` for more than was lent.
     """
 
     def act(locked: Locked) -> Outcome:
-        lines = [line for line in _lines(locked) if line.returned_at is None and line.pool_id in returned]
+        (date,) = locked.dates
+        lines = [line for line in returnable(date, locked.at) if line.pool_id in returned]
         if not lines or len(lines) != len(returned):
             raise WorkflowError("nothing_to_do", _("Ce matériel est déjà rendu, ou n’est pas de cette date."))
         for line in lines:
@@ -77,8 +79,13 @@ def _take_back(line: OccurrenceEquipment, back: Returned, at: dt.datetime) -> No
     line.damaged_quantity, line.condition = back.damaged, back.condition
 
 
-def _lines(locked: Locked) -> list[OccurrenceEquipment]:
-    (date,) = locked.dates
+def returnable(date: Occurrence, at: dt.datetime) -> list[OccurrenceEquipment]:
+    """What may come back: what is out and, once the date has begun, what nobody noted as handed over."""
+    begun = date.state in HOSTED and date.start_at <= at
+    return [line for line in _sorted(date) if line.is_out or (begun and line.returned_at is None)]
+
+
+def _sorted(date: Occurrence) -> list[OccurrenceEquipment]:
     return sorted(date.equipment.all(), key=lambda line: line.pk)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from shareloc.web import formats
 
-from .. import pricing
+from .. import blocks, pricing
 from ..models import BookingRequest, Proposal
 from ..states import OccurrenceState, Verb
 from .acting import Locked, Outcome, WorkflowError, close_proposals, do, end, move, retrying, write
@@ -78,11 +78,13 @@ def accept_offer(
 ) -> Outcome:
     """The organisation takes what the school offers: all open offers, or those of the chosen dates.
 
-    Raises WorkflowError `offer_expired` when one of them ran out.
+    Raises WorkflowError `offer_expired` when one of them ran out, `not_free` when the school needs the room
+    itself by now.
     """
 
     def act(locked: Locked) -> Outcome:
         _refuse_expired(locked)
+        _refuse_blocked(locked)
         close_proposals(locked.dates, Proposal.Outcome.ACCEPTED, at=locked.at)
         pricing.freeze(locked.request, locked.dates)
         move(locked, locked.dates, OccurrenceState.APPROVED)
@@ -100,6 +102,19 @@ def _refuse_expired(locked: Locked) -> None:
             "offer_expired",
             _("Cette proposition était valable jusqu’au %(moment)s : faites une nouvelle demande.")
             % {"moment": formats.moment(run_out.expires_at)},
+        )
+
+
+def _refuse_blocked(locked: Locked) -> None:
+    """The school took its room back since it offered it: nobody is to rely on it."""
+    touched = blocks.touched(at=locked.at, of=[locked.request.pk]) & {date.pk for date in locked.dates}
+    if touched and touched - blocks.agreed_in_spite(touched, [locked.request.pk]):
+        raise WorkflowError(
+            "not_free",
+            _(
+                "Le lycée a besoin de cette salle entre-temps : elle ne peut plus être acceptée. Écrivez-lui, "
+                "ou déclinez la proposition."
+            ),
         )
 
 

@@ -21,7 +21,7 @@ from ..models import (
     ProposalSpace,
 )
 from ..problems import Asked, Line
-from .acting import DETAILS, Locked, WorkflowError
+from .acting import DETAILS, Locked, WorkflowError, equipment_out
 from .drafts import DraftDate
 from .lapsing import lapse_in_the_way
 
@@ -60,8 +60,9 @@ def take(locked: Locked, date: Occurrence, to: DraftDate) -> list[str]:
     """Put the date in that place with claims of its own; the codes of the rules the school passed over.
 
     What it held before is given up. Raises WorkflowError `not_free` when something stands against
-    it that nobody may pass over.
+    it that nobody may pass over, `equipment_out` when it leaves behind what was handed over.
     """
+    refuse_leaving_behind(date, to)
     asked = asked_there(locked, date, to)
     units = claiming.lock_units([asked])
     lapse_in_the_way(locked, [asked])
@@ -85,12 +86,27 @@ def _put(date: Occurrence, to: DraftDate) -> None:
     OccurrenceSpace.objects.bulk_create(
         (OccurrenceSpace(occurrence=date, space=space) for space in to.spaces), ignore_conflicts=True
     )
-    OccurrenceEquipment.objects.filter(occurrence=date).delete()
-    OccurrenceEquipment.objects.bulk_create(
-        OccurrenceEquipment(occurrence=date, pool=line.pool, quantity=line.quantity) for line in to.equipment
-    )
+    _put_equipment(date, to)
     date.__dict__["_prefetched_objects_cache"].clear()
     prefetch_related_objects([date], *DETAILS)
+
+
+def _put_equipment(date: Occurrence, to: DraftDate) -> None:
+    """What is out stays as it was handed over; the rest is to be handed over for the new place."""
+    out = {line.pool_id for line in date.equipment.all() if line.is_out}
+    OccurrenceEquipment.objects.filter(occurrence=date).exclude(pool__in=out).delete()
+    OccurrenceEquipment.objects.bulk_create(
+        OccurrenceEquipment(occurrence=date, pool=line.pool, quantity=line.quantity)
+        for line in to.equipment
+        if line.pool.pk not in out
+    )
+
+
+def refuse_leaving_behind(date: Occurrence, to: DraftDate) -> None:
+    """Raise WorkflowError where the place has not exactly what was handed over and is not back."""
+    wanted = {line.pool.pk: line.quantity for line in to.equipment}
+    if any(line.is_out and wanted.get(line.pool_id) != line.quantity for line in date.equipment.all()):
+        raise equipment_out()
 
 
 def propose(

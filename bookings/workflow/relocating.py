@@ -14,7 +14,7 @@ from ..models import BookingRequest, Occurrence, Proposal
 from ..states import OccurrenceState, Verb
 from .acting import Locked, Outcome, WorkflowError, close_proposals, do, move, retrying, write
 from .drafts import DraftDate
-from .placing import check_place, place_of, propose, take
+from .placing import check_place, place_of, propose, refuse_leaving_behind, take
 
 
 def ask_move(
@@ -28,12 +28,14 @@ def ask_move(
 ) -> Outcome:
     """Ask the school to move an approved date. It stays where it is, claims and all, until the school agrees.
 
-    Asking again replaces what was asked before.
+    Asking again replaces what was asked before. What was handed over moves along: WorkflowError
+    `equipment_out` for a place without it.
     """
 
     def act(locked: Locked) -> Outcome:
         check_place(to, locked.request.school, locked.at)
         (date,) = locked.dates
+        refuse_leaving_behind(date, to)
         close_proposals([date], Proposal.Outcome.DROPPED, at=locked.at)
         proposal = propose(
             date,

@@ -19,7 +19,8 @@ class Transition(NamedTuple):
 
     `to` empty: the dates stay as they are. `request`: the state the request gets, where it does not
     follow from those of its dates. `to_come`: only dates that have not begun. `during`: only
-    within this period around the date.
+    within this period around the date. `out`: what it says of dates whose equipment is outside, if
+    anything: never those (False), or those whatever became of them (True).
     """
 
     requests: Collection[str]
@@ -28,6 +29,7 @@ class Transition(NamedTuple):
     request: str = ""
     to_come: bool = False
     during: Callable[[Occurrence], Period] | None = None
+    out: bool | None = None
 
 
 DAY = dt.timedelta(days=1)
@@ -59,7 +61,7 @@ def day_before(date: Occurrence) -> Period:
 
 
 def once_begun(date: Occurrence) -> Period:
-    """From its beginning on: what was lent may come back late, but it comes back."""
+    """From its beginning on, where nobody noted that it went out: it may come back late, but it comes back."""
     return Period(date.start_at, date.end_at + settings.RETURN_DAYS * DAY)
 
 
@@ -70,11 +72,13 @@ LIVED = LIVING | {RequestState.CLOSED}
 
 TRANSITIONS: dict[Verb, Transition] = {
     Verb.APPROVE: Transition(UNDECIDED, {Date.PENDING}, Date.APPROVED),
-    Verb.REFUSE: Transition(UNDECIDED, {Date.PENDING, Date.OFFERED}, Date.REFUSED),
+    # What was offered in place of a promise is taken back of a decided request too.
+    Verb.REFUSE: Transition(LIVING, {Date.PENDING, Date.OFFERED}, Date.REFUSED),
     Verb.WITHDRAW: Transition(UNDECIDED, {Date.PENDING, Date.OFFERED}, Date.WITHDRAWN),
-    Verb.CANCEL: Transition(LIVING, {Date.APPROVED}, Date.CANCELLED, to_come=True),
+    # What a date holds is free again: equipment that somebody has at home must not be.
+    Verb.CANCEL: Transition(LIVING, {Date.APPROVED}, Date.CANCELLED, to_come=True, out=False),
     # An approved date is offered elsewhere when the school itself needs its place.
-    Verb.OFFER: Transition(LIVING, {Date.PENDING, Date.APPROVED}, Date.OFFERED, to_come=True),
+    Verb.OFFER: Transition(LIVING, {Date.PENDING, Date.APPROVED}, Date.OFFERED, to_come=True, out=False),
     Verb.ACCEPT_OFFER: Transition(LIVING, {Date.OFFERED}, Date.APPROVED),
     Verb.DECLINE_OFFER: Transition(LIVING, {Date.OFFERED}, Date.DECLINED),
     Verb.LAPSE: Transition(LIVING, {Date.OFFERED}, Date.EXPIRED),
@@ -90,7 +94,7 @@ TRANSITIONS: dict[Verb, Transition] = {
     ),
     Verb.EXPIRE: Transition(UNDECIDED, {Date.PENDING}, Date.EXPIRED),
     Verb.TAKE_PLACE: Transition(LIVING, {Date.APPROVED}, Date.TOOK_PLACE),
-    Verb.BLOCK: Transition(LIVING, {Date.APPROVED}, to_come=True),
+    Verb.BLOCK: Transition(LIVING, {Date.APPROVED, Date.OFFERED}, to_come=True),
     Verb.REMIND: Transition({RequestState.SUBMITTED}, {Date.PENDING}),
     Verb.ESCALATE: Transition({RequestState.SUBMITTED}, {Date.PENDING}),
     Verb.MESSAGE: Transition(frozenset(RequestState), frozenset(Date)),
@@ -102,7 +106,7 @@ TRANSITIONS: dict[Verb, Transition] = {
     Verb.NOT_USED: Transition(LIVED, HOSTED, Date.NOT_USED, during=afterwards),
     Verb.NO_SHOW: Transition(LIVED, HOSTED, Date.NOT_USED, during=soon_after),
     Verb.HAND_OVER: Transition(LIVING, {Date.APPROVED}, during=day_before),
-    Verb.TAKE_BACK: Transition(LIVED, HOSTED, during=once_begun),
+    Verb.TAKE_BACK: Transition(LIVED, HOSTED, during=once_begun, out=True),
 }
 
 OPEN_OR_PROMISED = frozenset({Date.PENDING, Date.OFFERED, Date.APPROVED})
@@ -114,14 +118,32 @@ def movable(
 ) -> list[Occurrence]:
     """The dates that `verb` could move now."""
     rule = TRANSITIONS[verb]
-    if request.state not in rule.requests:
+
+    def fits(date: Occurrence) -> bool:
+        if rule.out is not None and date.has_equipment_out:
+            return rule.out
+        return _in_time(request, date, rule, at)
+
+    return [date for date in dates if fits(date)]
+
+
+def kept_by_equipment(
+    request: BookingRequest, dates: Iterable[Occurrence], verb: Verb, at: dt.datetime
+) -> list[Occurrence]:
+    """The dates that `verb` could move now, were their equipment not outside."""
+    rule = TRANSITIONS[verb]
+    if rule.out is not False:
         return []
-    found = [date for date in dates if date.state in rule.dates]
+    return [date for date in dates if date.has_equipment_out and _in_time(request, date, rule, at)]
+
+
+def _in_time(request: BookingRequest, date: Occurrence, rule: Transition, at: dt.datetime) -> bool:
+    """Whether the date is in a state that the rule is for, at a moment at which it is."""
+    if request.state not in rule.requests or date.state not in rule.dates:
+        return False
     if rule.to_come:
-        return [date for date in found if date.start_at > at]
-    if rule.during is not None:
-        return [date for date in found if rule.during(date).holds(at)]
-    return found
+        return date.start_at > at
+    return rule.during is None or rule.during(date).holds(at)
 
 
 def state_of(dates: set[str], current: str) -> str:

@@ -186,7 +186,14 @@ def test_what_is_said_of_one_school() -> None:
         "Par la loge.",
     )
     assert answer["equipment"] == [
-        {"id": pool.pk, "kind": "chaises", "name": "Chaises", "description": "", "quantity": 60}
+        {
+            "id": pool.pk,
+            "kind": "chaises",
+            "name": "Chaises",
+            "description": "",
+            "quantity": 60,
+            "notice_hours": 48,
+        }
     ]
 
 

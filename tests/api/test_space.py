@@ -54,7 +54,14 @@ def test_what_is_said_of_a_space(cast: Cast, space: Space) -> None:
         "needs_verified": False,
         "open_to": ["association"],
         "equipment": [
-            {"id": pool.pk, "kind": "chaises", "name": "Chaises", "description": "", "quantity": 12}
+            {
+                "id": pool.pk,
+                "kind": "chaises",
+                "name": "Chaises",
+                "description": "",
+                "quantity": 12,
+                "notice_hours": 48,
+            }
         ],
     }
 

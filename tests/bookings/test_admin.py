@@ -462,7 +462,13 @@ class TestPoolPages:
 
     def test_added_with_its_quantity(self, boss: Client):
         school, kind = SchoolFactory.create(), EquipmentPoolFactory.create().kind
-        values = {"school": school.pk, "kind": kind.pk, "quantity": "12", "published": "on"}
+        values = {
+            "school": school.pk,
+            "kind": kind.pk,
+            "quantity": "12",
+            "notice_hours": "48",
+            "published": "on",
+        }
         assert boss.post(address(EquipmentPool, "add"), values).status_code == 302
         assert stock.quantity(EquipmentPool.objects.get(school=school)) == 12
 

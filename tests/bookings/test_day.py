@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -293,6 +294,129 @@ class TestEquipment:
     def test_what_was_not_lent_does_not_come_back(self, scene: Scene, lent: BookingRequest) -> None:
         call = {"by": scene.manager, "occurrence": date_of(lent), "returned": {0: Returned(1)}}
         assert refused(lambda: workflow.take_back(lent, **call, at=paris(AFTER))) == "nothing_to_do"
+
+    EARLIER = "2026-11-11 18:30"
+
+    @pytest.fixture
+    def out(self, scene: Scene, lent: BookingRequest) -> BookingRequest:
+        """The same, handed over the evening before."""
+        workflow.hand_over(lent, by=scene.manager, occurrence=date_of(lent), at=paris(self.EARLIER))
+        return lent
+
+    def collected(self) -> list[tuple[int, bool]]:
+        """(quantity, whether it is out) of every line."""
+        return [(line.quantity, line.is_out) for line in OccurrenceEquipment.objects.order_by("pk")]
+
+    def elsewhere(self, asked: BookingRequest, day: str, **changed: int) -> workflow.DraftDate:
+        """The same equipment on another evening, in other quantities where told by name."""
+        lines = asked.occurrences.get().equipment.order_by("pk")
+        wanted = tuple(Line(line.pool, changed.get(str(line.pool.kind), line.quantity)) for line in lines)
+        return workflow.DraftDate(evening(day), (), tuple(line for line in wanted if line.quantity))
+
+    @pytest.mark.parametrize("verb", ["cancel", "offer"])
+    def test_a_date_whose_equipment_is_outside_keeps_what_it_holds(
+        self, scene: Scene, out: BookingRequest, states: States, verb: str
+    ) -> None:
+        at, date = paris("2026-11-12 09:00"), date_of(out)
+
+        def act() -> None:
+            if verb == "cancel":
+                workflow.cancel(out, by=scene.member, reason="Grippe", at=at)
+            else:
+                place = self.elsewhere(out, "2026-11-13")
+                workflow.offer(out, by=scene.manager, occurrence=date, to=place, at=at)
+
+        assert refused(act) == "equipment_out"
+        assert (states(out), Claim.objects.count()) == (["approved"], 21)
+        back = {pool: Returned(1) for pool in self.pools()}
+        workflow.take_back(out, by=scene.manager, occurrence=date, returned=back, at=at)
+        act()
+        assert states(out) == ["cancelled" if verb == "cancel" else "offered"]
+
+    def test_of_several_dates_the_one_outside_is_left_and_said(
+        self, scene: Scene, out: BookingRequest, states: States
+    ) -> None:
+        pool = out.occurrences.get().equipment.order_by("pk")[1].pool
+        asked = scene.submit(
+            evening("2026-11-17"), evening("2026-11-19"), spaces=(), equipment=(Line(pool, 1),)
+        )
+        workflow.approve(asked, by=scene.manager)
+        at = paris("2026-11-16 19:00")
+        workflow.hand_over(asked, by=scene.manager, occurrence=date_of(asked), at=at)
+        outcome = workflow.cancel(asked, by=scene.member, reason="Grippe", at=at)
+        assert [(date.pk, [p.code for p in against]) for date, against in outcome.left] == [
+            (date_of(asked), ["equipment_out"])
+        ]
+        assert states(asked) == ["approved", "cancelled"]
+
+    @pytest.mark.parametrize(
+        "state", ["cancelled", "offered", "declined", "expired", "refused", "not_used", "took_place"]
+    )
+    def test_what_is_out_comes_back_whatever_became_of_its_date(
+        self, scene: Scene, out: BookingRequest, state: str
+    ) -> None:
+        """Long after too."""
+        Occurrence.objects.update(state=state)
+        back = {pool: Returned(1) for pool in self.pools()}
+        call = {"by": scene.manager, "occurrence": date_of(out), "returned": back}
+        workflow.take_back(out, **call, at=paris("2027-11-12 20:00"))
+        assert self.collected() == [(20, False), (1, False)]
+
+    @pytest.mark.parametrize(("moment", "code"), [("2026-11-12 17:59", "not_now"), ("2026-11-12 18:00", "")])
+    def test_what_nobody_noted_as_handed_over_comes_back_once_the_date_has_begun(
+        self, scene: Scene, lent: BookingRequest, moment: str, code: str
+    ) -> None:
+        back = {pool: Returned(1) for pool in self.pools()}
+        call = {"by": scene.manager, "occurrence": date_of(lent), "returned": back, "at": paris(moment)}
+        if code:
+            assert refused(lambda: workflow.take_back(lent, **call)) == code
+        else:
+            workflow.take_back(lent, **call)
+            assert OccurrenceEquipment.objects.filter(returned_at=paris(moment)).count() == 2
+
+    def test_a_date_moved_takes_along_what_was_handed_over(self, scene: Scene, out: BookingRequest) -> None:
+        microphone = factories.EquipmentPoolFactory.create(
+            school=scene.school, kind=factories.EquipmentKindFactory.create(name="Micro"), quantity=1
+        )
+        to = self.elsewhere(out, "2026-11-13")
+        to = replace(to, equipment=(*to.equipment, Line(microphone, 1)))
+        at, date = paris("2026-11-12 09:00"), date_of(out)
+        workflow.ask_move(out, by=scene.member, occurrence=date, to=to, at=at)
+        workflow.approve_move(out, by=scene.manager, occurrence=date, at=at)
+        assert self.collected() == [(20, True), (1, True), (1, False)]
+        assert OccurrenceEquipment.objects.filter(collected_at=paris(self.EARLIER)).count() == 2
+        assert {claim.period for claim in Claim.objects.all()} == {evening("2026-11-13")}
+        workflow.hand_over(out, by=scene.manager, occurrence=date, at=paris("2026-11-13 17:00"))
+        assert self.collected() == [(20, True), (1, True), (1, True)]
+
+    @pytest.mark.parametrize("changed", [{"Chaises": 19}, {"Chaises": 0}, {"Vidéoprojecteur": 0}])
+    def test_a_date_does_not_leave_behind_what_was_handed_over(
+        self, scene: Scene, out: BookingRequest, changed: dict[str, int]
+    ) -> None:
+        to = self.elsewhere(out, "2026-11-13", **changed)
+        call = {"occurrence": date_of(out), "at": paris("2026-11-12 09:00")}
+        assert refused(lambda: workflow.ask_move(out, by=scene.member, to=to, **call)) == "equipment_out"
+
+    def test_nor_when_it_was_handed_over_after_the_wish(self, scene: Scene, lent: BookingRequest) -> None:
+        to, date = self.elsewhere(lent, "2026-11-13", Chaises=5), date_of(lent)
+        workflow.ask_move(lent, by=scene.member, occurrence=date, to=to)
+        at = paris(self.EARLIER)
+        workflow.hand_over(lent, by=scene.manager, occurrence=date, at=at)
+        call = {"by": scene.manager, "occurrence": date, "at": at}
+        assert refused(lambda: workflow.approve_move(lent, **call)) == "equipment_out"
+        assert self.collected() == [(20, True), (1, True)]
+
+    def test_a_date_moved_after_the_return_is_handed_over_again(
+        self, scene: Scene, out: BookingRequest
+    ) -> None:
+        at, date = paris("2026-11-12 09:00"), date_of(out)
+        back = {pool: Returned(1) for pool in self.pools()}
+        workflow.take_back(out, by=scene.manager, occurrence=date, returned=back, at=at)
+        to = self.elsewhere(out, "2026-11-13")
+        workflow.ask_move(out, by=scene.member, occurrence=date, to=to, at=at)
+        workflow.approve_move(out, by=scene.manager, occurrence=date, at=at)
+        workflow.hand_over(out, by=scene.manager, occurrence=date, at=paris("2026-11-13 17:00"))
+        assert self.collected() == [(20, True), (1, True)]
 
     def test_a_room_without_equipment_has_nothing_to_hand_over(
         self, scene: Scene, promised: BookingRequest

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from bookings import workflow
 from bookings.models import BookingRequest, Claim, Journal, Occurrence, Proposal, Visit
 from bookings.problems import Line
-from bookings.states import HOLDING, OccurrenceState, RequestState, Verb
+from bookings.states import HOLDING, HOSTED, OccurrenceState, RequestState, Verb
 from bookings.workflow import Answers, Draft, DraftDate, Returned, WorkflowError, due
 from bookings.workflow.transitions import TRANSITIONS, state_of
 from tests import factories
@@ -327,6 +327,16 @@ class Life(RuleBasedStateMachine):
                 wanted.update({line.pool_id: line.quantity for line in date.equipment.all()})
             assert held == wanted, (date.state, held, wanted)
             assert all(claim.period.covers(date.period) for claim in date.claims.all())
+
+    @invariant()
+    def what_is_out_belongs_to_a_date_that_took_it_and_is_never_forgotten(self) -> None:
+        """Nothing somebody has at home is promised to others, and every hand-over is out or was taken back."""
+        for date in Occurrence.objects.prefetch_related("equipment"):
+            if date.has_equipment_out:
+                assert date.state in HOSTED | {OccurrenceState.NOT_USED}
+        lines = Counter(Journal.objects.values_list("verb", flat=True))
+        out = sum(date.has_equipment_out for date in Occurrence.objects.prefetch_related("equipment"))
+        assert out >= lines[Verb.HAND_OVER] - lines[Verb.TAKE_BACK]
 
     @invariant()
     def offered_dates_have_an_open_offer_and_lie_where_it_says(self) -> None:

@@ -59,6 +59,42 @@ def test_what_is_offered_is_held(scene: Scene, offered: BookingRequest) -> None:
     assert not BookingRequest.objects.awaiting().exists()
 
 
+def test_a_lesson_that_came_meanwhile_refuses_the_acceptance_before_run_due_finds_it(
+    scene: Scene, offered: BookingRequest, states: States
+) -> None:
+    factories.BusyTimeFactory.create(
+        space=scene.space, start_at=paris("2026-11-13 19:00"), end_at=paris("2026-11-13 21:00")
+    )
+    with pytest.raises(workflow.WorkflowError) as refused:
+        workflow.accept_offer(offered, by=scene.member)
+    assert refused.value.code == "not_free"
+    assert states(offered) == ["offered"]
+    assert (due.block(), due.block()) == (1, 0)
+    assert Journal.objects.filter(verb="block").count() == 1
+
+
+def test_what_was_offered_although_closed_may_be_accepted(scene: Scene, states: States) -> None:
+    day = dt.date(2026, 11, 13)
+    factories.ClosureFactory.create(school=scene.school, space=None, first_on=day, last_on=day)
+    request = scene.submit(evening("2026-11-12"))
+    workflow.offer(request, by=scene.manager, occurrence=request.occurrences.get().pk, to=later(scene))
+    assert due.block() == 0
+    workflow.accept_offer(request, by=scene.member)
+    assert states(request) == ["approved"]
+
+
+def test_an_offer_in_place_of_a_promise_is_taken_back(scene: Scene, states: States) -> None:
+    request = scene.submit(evening("2026-11-12"), evening("2026-11-19"))
+    workflow.approve(request, by=scene.manager)
+    date = request.occurrences.all()[0].pk
+    workflow.offer(request, by=scene.manager, occurrence=date, to=later(scene))
+    workflow.refuse(request, by=scene.manager, reason="Examens", occurrences=[date])
+    request.refresh_from_db()
+    assert (states(request), request.state) == (["refused", "approved"], "decided")
+    assert Proposal.objects.get().outcome == "dropped"
+    assert [claim.period for claim in Claim.objects.all()] == [evening("2026-11-19")]
+
+
 def test_another_asks_in_vain_for_what_is_offered(scene: Scene, offered: BookingRequest) -> None:
     with pytest.raises(workflow.WorkflowError) as refused:
         workflow.approve(scene.submit(evening("2026-11-13")), by=scene.manager)

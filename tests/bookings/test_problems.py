@@ -150,6 +150,37 @@ def test_length_and_step(scene: Scene) -> None:
     assert codes(scene, evening("2026-11-12", "18:15", "19:15")) == [["start_step"]]
 
 
+@pytest.mark.parametrize(
+    ("hours", "day", "with_room", "expected"),
+    [
+        (48, "2026-10-15", False, ["notice"]),
+        (48, "2026-10-16", False, []),
+        (0, "2026-10-14", False, []),
+        (7 * 24, "2026-10-16", False, ["notice"]),
+        (7 * 24, "2026-10-16", True, []),
+    ],
+)
+def test_equipment_alone_has_a_notice_of_its_own(
+    scene: Scene, hours: int, day: str, with_room: bool, expected: list[str]
+) -> None:
+    pool = factories.EquipmentPoolFactory.create(school=scene.school, quantity=5, notice_hours=hours)
+    spaces = (scene.space,) if with_room else ()
+    scene.space.notice_hours = 0
+    draft = scene.draft(evening(day), spaces=spaces, equipment=(Line(pool, 2),))
+    asked = Asked(
+        period=draft.dates[0].period, spaces=spaces, organisation=scene.organisation, attendees=20,
+        sent_at=timezone.now(), equipment=(Line(pool, 2),),
+    )  # fmt: skip
+    (found,) = for_dates([asked], now=timezone.now())
+    assert [problem.code for problem in found if problem.code == "notice"] == expected
+    if hours == 7 * 24 and expected:
+        assert (
+            found[0].message
+            == f"{pool}\u00a0: la demande doit arriver au moins 7\N{NO-BREAK SPACE}jours avant."
+        )
+        assert found[0].overridable
+
+
 def test_notice_is_judged_when_the_request_is_sent(scene: Scene) -> None:
     scene.space.notice_hours = 48
     scene.space.save()

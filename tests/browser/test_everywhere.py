@@ -74,6 +74,7 @@ PAGES = {
         "/a-decider/",
         "/a-decider/toutes/",
         "/a-decider/conflits/",
+        "/a-decider/deplacements/",
         "/demandes/{asked}/",
         "/demandes/{asked}/dates/{pending}/proposer/",
         "/lycees/{uai}/planning/",

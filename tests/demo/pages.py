@@ -94,7 +94,7 @@ PAGES: list[tuple[set[str], str]] = [
     (
         DECIDERS,
         """
-        bookings:offer#waiting bookings:queue bookings:school_requests bookings:conflicts
+        bookings:offer#waiting bookings:queue bookings:school_requests bookings:conflicts bookings:moves
         bookings:block_new bookings:block bookings:block_change bookings:block_release
         bookings:pool_new bookings:pool bookings:divide
         venues:my_school venues:my_hours venues:my_closures venues:my_closure venues:my_rules venues:my_people

@@ -29,7 +29,8 @@ HEAVY = {
     # Everything about a request on one page, and what a decision needs to know.
     "bookings:request": 23,
     "bookings:request#waiting": 23,
-    "bookings:queue": 19,
+    # Requests and wishes to move, each with what stands against it.
+    "bookings:queue": 25,
     "bookings:day": 15,
     "bookings:cancel": 14,
     "bookings:ask_move": 14,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,13 @@ class EquipmentPool(models.Model):
     school = models.ForeignKey(School, models.PROTECT, related_name="pools", verbose_name=_("lycée"))
     kind = models.ForeignKey(EquipmentKind, models.PROTECT, related_name="pools", verbose_name=_("type"))
     description = models.CharField(_("précisions"), max_length=200, blank=True)
+    # Of a loan without a room; with one, the room's own notice is what people know of.
+    notice_hours = models.PositiveIntegerField(
+        _("demande au plus tard (heures avant)"),
+        default=48,
+        validators=[MaxValueValidator(365 * 24)],
+        help_text=_("Pour un prêt de matériel seul ; avec une salle, le délai de la salle compte."),
+    )
     published = models.BooleanField(_("proposé au prêt"), default=True)
     is_demo = models.BooleanField(_("donnée de démonstration"), default=False, editable=False)
 

@@ -278,10 +278,23 @@ def test_the_list_and_its_entry(cast: Cast, loan: Agreement) -> None:
     assert "Aucune convention n’attend la Région" in words(client.get("/region/conventions/"))
 
 
-def test_what_does_not_wait_for_the_region(cast: Cast, loan: Agreement) -> None:
+def test_an_officer_completes_on_screen_what_waits_since_before_the_standing_signature(
+    cast: Cast, loan: Agreement
+) -> None:
     School.objects.update(region_signature="standing", region_delegation="Délibération d’essai")
-    assert not Agreement.objects.waiting_for_region().exists()
-    School.objects.update(region_signature="step")
+    client = cast.client("region")
+    assert address(loan) in links(client.get("/region/conventions/"))
+    client.post(address(loan, "1/signer/region/"), FORM)
+    assert "Aucune convention n’attend la Région" in words(client.get("/region/conventions/"))
+    last = loan.request.occurrences.latest("start_at").pk
+    workflow.cancel(loan.request, by=cast.user("manager"), reason="Travaux", occurrences=[last])
+    later = agreements.draw_up(loan.request_id)
+    assert later is not None
+    assert later.signatures.get().delegation == "Délibération d’essai"
+    assert "Aucune convention n’attend la Région" in words(client.get("/region/conventions/"))
+
+
+def test_what_does_not_wait_for_the_region(cast: Cast, loan: Agreement) -> None:
     assert Agreement.objects.waiting_for_region().get() == loan
     workflow.cancel(loan.request, by=cast.user("manager"), reason="Travaux")
     assert not Agreement.objects.waiting_for_region().exists()

@@ -11,7 +11,7 @@ from django.db import connection
 
 from bookings import agreements, policies, workflow
 from bookings.agreements import sheets
-from bookings.models import Agreement, Journal, Signature
+from bookings.models import Agreement, BookingRequest, Journal, Signature
 from bookings.states import Verb
 from bookings.workflow import WorkflowError
 from tests import factories
@@ -57,9 +57,28 @@ def test_the_lodge_does_not_sign(cast: Cast, loan: Agreement) -> None:
     assert policies.signs_for(lodge, loan.request) == []
 
 
-def test_no_officer_signs_where_the_region_did_once_for_all(cast: Cast, loan: Agreement) -> None:
-    loan.request.school.region_signature = School.RegionSignature.STANDING
-    assert policies.signs_for(cast.user("region"), loan.request) == []
+def test_nobody_signs_again_where_the_region_did_once_for_all(cast: Cast, loan: Agreement) -> None:
+    factories.SignatureFactory.create(agreement=loan, side="region", delegation="Délibération d’essai")
+    with pytest.raises(WorkflowError) as refused:
+        sign(loan, "region", cast.user("region"))
+    assert refused.value.code == "already_signed"
+
+
+def test_what_was_to_be_signed_by_a_step_is_completed_after_the_region_signs_once_for_all(
+    cast: Cast, loan: Agreement
+) -> None:
+    sign(loan, "school", cast.user("manager"))
+    sign(loan, "organisation", cast.user("member"))
+    School.objects.update(
+        region_signature=School.RegionSignature.STANDING, region_delegation="Délibération d’essai"
+    )
+    assert Agreement.objects.waiting_for_region().get() == loan
+    request = BookingRequest.objects.get(pk=loan.request_id)
+    assert policies.signs_for(cast.user("region"), request) == ["region"]
+    sign(loan, "region", cast.user("region"))
+    assert Journal.objects.filter(verb=Verb.SIGN).latest("pk").data["complete"] is True
+    assert not Agreement.objects.waiting_for_region().exists()
+    assert loan.signatures.get(side="region").delegation == ""
 
 
 # -- what is kept -------------------------------------------------------------------------------

@@ -119,6 +119,34 @@ def test_who_learns_what(scene: Scene, verb: Verb, told: dict[str, str]):
 
 
 @pytest.mark.parametrize(
+    ("who", "told"),
+    [
+        ("asker", {MANAGER, HEAD}),
+        ("colleague", {ASKER, MANAGER, HEAD}),
+        ("manager", {ASKER, HEAD}),
+        ("head", {ASKER, MANAGER}),
+    ],
+)
+def test_a_problem_is_told_to_everybody_concerned_but_who_reports_it(scene: Scene, who: str, told: set[str]):
+    request = scene.submit()
+    side = "organisation" if who in ("asker", "colleague") else "school"
+    line = Journal.objects.create(
+        request=request,
+        verb=Verb.REPORT,
+        at=request.submitted_at,
+        actor=getattr(scene, who),
+        data={"occurrences": [request.occurrences.get().pk], "side": side, "incident": 0},
+    )
+    found = audience.recipients(line)
+    assert {person.email for person, _template in found} == told
+    for person, template in found:
+        body = mails.message(Delivery(journal=line, recipient=person, template=template), line).body
+        other = "Contact du lycée" if person == scene.asker else "Contact de l’organisme"
+        own = "Contact de l’organisme" if person == scene.asker else "Contact du lycée"
+        assert (other in body, own in body) == (True, False)
+
+
+@pytest.mark.parametrize(
     ("verb", "told"),
     [
         (Verb.APPROVE, {ASKER: "approved", MANAGER: "standing", HEAD: "standing"}),

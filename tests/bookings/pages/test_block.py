@@ -300,6 +300,71 @@ def test_after_blocking_each_is_offered_or_cancelled(
     assert "Secret" not in words(signed_in(scene.member).get(f"/demandes/{promised.reference}/"))
 
 
+@pytest.fixture
+def offered(scene: Scene, promised: BookingRequest) -> BookingRequest:
+    """Thursday 12 November is offered on Friday 13 instead; Thursday 19 stays promised."""
+    to = workflow.DraftDate(evening("2026-11-13"), (scene.space,))
+    workflow.offer(promised, by=scene.manager, occurrence=promised.occurrences.all()[0].pk, to=to)
+    return promised
+
+
+FRIDAY = {"day": "2026-11-13"}
+OFFERED = "Proposée, pas encore acceptée"
+
+
+def test_an_offer_under_a_block_is_shown_and_taken_back_with_one_word(
+    scene: Scene, offered: BookingRequest, states: Callable[[BookingRequest], list[str]]
+) -> None:
+    check = words(send(scene, "check", **FRIDAY))
+    assert "1 association touchée vendredi 13 novembre 2026, 18:00–20:00" in check
+    assert f"(Gymnase) {OFFERED}" in check
+    assert "Une proposition touchée ne pourra plus être acceptée : retirez-la avec un mot." in check
+    send(scene, **FRIDAY)
+    date = offered.occurrences.get(state="offered")
+    client = signed_in(scene.manager)
+    queue = client.get("/a-decider/")
+    assert "Conflits nouveaux (1)" in words(queue) and OFFERED in words(queue)
+    assert f"/demandes/{offered.reference}/dates/{date.pk}/proposer/" not in links(queue)
+    for address_of in ("/a-decider/conflits/", address(scene.school, f"blocages/{only(scene.school).pk}/")):
+        assert OFFERED in words(client.get(address_of))
+    done = client.post("/a-decider/conflits/", {"dates": [date.pk], "reason": "Pardon."}, follow=True)
+    assert "1 date annulée." in done.content.decode()
+    date.refresh_from_db()
+    assert (date.state, date.reason) == ("refused", "Pardon.")
+    assert states(offered) == ["refused", "approved"]
+    assert "Aucun conflit" in words(client.get("/a-decider/conflits/"))
+
+
+def test_promises_and_offers_of_one_request_are_given_up_together(
+    scene: Scene, offered: BookingRequest
+) -> None:
+    send(scene, weekdays=["thursday", "friday"], repeat_until="2026-11-20")
+    client = signed_in(scene.manager)
+    sent = {**fields(client.get("/a-decider/conflits/")), "all": "1"}
+    done = client.post("/a-decider/conflits/", sent, follow=True)
+    assert "2 dates annulées." in done.content.decode()
+    assert set(offered.occurrences.values_list("state", flat=True)) == {"refused", "cancelled"}
+
+
+def test_an_offer_under_a_block_cannot_be_accepted(scene: Scene, offered: BookingRequest) -> None:
+    member, address_of = signed_in(scene.member), f"/demandes/{offered.reference}/"
+    date = offered.occurrences.get(state="offered")
+    assert "Accepter la proposition" in words(member.get(address_of))
+    send(scene, **FRIDAY)
+    said = words(member.get(address_of))
+    assert "Le lycée a besoin de la salle entre-temps : cette proposition ne peut plus être acceptée." in said
+    assert "Accepter la proposition" not in said
+    response = member.post(f"{address_of}proposition/accepter/", {"date": date.pk})
+    assert response.status_code == 409
+    assert "Le lycée a besoin de cette salle entre-temps : elle ne peut plus être acceptée." in words(
+        response
+    )
+    signed_in(scene.manager).post(address(scene.school, f"blocages/{only(scene.school).pk}/liberer/"))
+    member.post(f"{address_of}proposition/accepter/", {"date": date.pk})
+    date.refresh_from_db()
+    assert date.state == "approved"
+
+
 def test_all_are_cancelled_at_once(
     scene: Scene, promised: BookingRequest, states: Callable[[BookingRequest], list[str]]
 ) -> None:

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from bookings import workflow
 from bookings.models import Claim, Incident, Occurrence, OccurrenceEquipment, Visit
 from tests import factories
 from tests.bookings.pages.reading import links, words
@@ -116,11 +117,67 @@ def test_nothing_is_done_by_looking(cast: Cast, date: Occurrence, verb: str) -> 
     assert cast.client("manager").get(url(date, verb)).status_code == 405
 
 
-@pytest.mark.parametrize("state", ["pending", "offered", "refused", "cancelled"])
-def test_a_date_that_is_not_promised_has_no_day(cast: Cast, date: Occurrence, state: str) -> None:
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("pending", "Cette date attend la réponse du lycée Rien n’est encore promis"),
+        ("offered", "Cette date attend la réponse de l’organisme Le lycée propose ces heures"),
+        ("refused", "Cette date n’a pas lieu La salle n’est plus gardée"),
+        ("cancelled", "Cette date est annulée La salle n’est plus gardée"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [("anonymous", 302), ("stranger", 404), ("member", 200), ("other_manager", 404), ("manager", 200),
+     ("caretaker", 404), ("region", 200)],
+)  # fmt: skip
+def test_a_date_that_is_not_promised_has_no_day_and_its_address_says_why(
+    cast: Cast, date: Occurrence, state: str, said: str, role: str, status: int
+) -> None:
     Claim.objects.all().delete()
     Occurrence.objects.update(state=state)
-    assert cast.client("member").get(url(date)).status_code == 404
+    page = cast.client(role).get(url(date))
+    assert page.status_code == status
+    if status == 200:
+        assert said in words(page)
+        assert "Venir et entrer" not in words(page)
+
+
+def test_a_cancelled_date_says_by_whom_when_and_why_and_what_now(
+    cast: Cast, date: Occurrence, at_paris: AtParis, django_assert_num_queries: Any
+) -> None:
+    with at_paris("2026-11-10 09:30"):
+        workflow.cancel(date.request, by=cast.user("manager"), reason="Travaux")
+        client = cast.client("member")
+        with django_assert_num_queries(OF_NO_DAY, own=True):
+            page = client.get(url(date))
+        assert (
+            f"Cette date est annulée Annulée par {cast.user('manager').name}, mardi 10 novembre 2026, "
+            "09:30 Motif : Travaux La salle n’est plus gardée : ne venez pas pour cette date."
+        ) in words(page)
+        assert f"/demandes/{date.request.reference}/" in links(page)
+        assert date.spaces.get().get_absolute_url() in links(page)
+        assert any("date=2026-11-12&start=18%3A00&end=20%3A00" in link for link in links(page))
+        seen = cast.client("manager").get(url(date))
+    assert "Chercher une autre salle" not in words(seen)
+
+
+# The request, its dates, their rooms, these rooms' lycée, visits, equipment, pools, kinds; the journal; whether one
+# decides, answers.
+OF_NO_DAY = 11
+
+
+@pytest.mark.parametrize("verb", ["arrivee/", "retour/", "non-utilisee/", "probleme/"])
+def test_what_is_sent_from_a_page_left_open_changes_nothing(
+    cast: Cast, date: Occurrence, at_paris: AtParis, verb: str
+) -> None:
+    workflow.cancel(date.request, by=cast.user("manager"), reason="Travaux")
+    lines = date.request.journal.count()
+    with at_paris(DURING):
+        response = cast.client("member").post(url(date, verb), {"text": "Bonjour"})
+    assert response.status_code == 409
+    assert "Cette date est annulée" in words(response)
+    assert date.request.journal.count() == lines
 
 
 def test_a_date_of_another_request_is_not_found(cast: Cast, date: Occurrence) -> None:
@@ -325,6 +382,43 @@ def test_equipment_out_and_back(cast: Cast, date: Occurrence, at_paris: AtParis,
     seen = words(cast.client("member").get(f"/demandes/{date.request.reference}/"))
     assert "2 manquants, 1 abîmé" in seen
     assert "Matériel rendu : 18 × " in seen
+
+
+def test_what_is_outside_keeps_its_date_and_the_page_says_so(
+    cast: Cast, date: Occurrence, at_paris: AtParis
+) -> None:
+    address, pool = f"/demandes/{date.request.reference}/", date.equipment.get().pool
+    why = "Le matériel remis pour cette date n’est pas encore rendu : dès que le lycée a noté son retour"
+    with at_paris("2026-11-12 09:00"):
+        manager = cast.client("manager")
+        manager.post(url(date, "materiel/remis/"))
+        seen = cast.client("member").get(address)
+        assert f"20 × {pool} : remis jeudi 12 novembre 2026, 09:00, pas encore rendu" in words(seen)
+        assert f"{address}annuler/" not in links(seen)
+        for page in (f"{address}annuler/", url(date, "proposer/")):
+            refused = manager.get(page)
+            assert refused.status_code == 409
+            assert why in words(refused)
+        back = {f"materiel-{pool.pk}-quantity": "20"}
+        said = words(manager.post(url(date, "materiel/rendu/"), back, follow=True))
+        assert "C’est noté : matériel rendu." in said
+        assert manager.get(f"{address}annuler/").status_code == 200
+
+
+@pytest.mark.parametrize("role", ["manager", "caretaker"])
+@pytest.mark.parametrize("state", ["cancelled", "not_used"])
+def test_what_is_out_is_taken_back_on_the_page_of_a_date_given_up(
+    cast: Cast, date: Occurrence, at_paris: AtParis, role: str, state: str
+) -> None:
+    pool = date.equipment.get().pool_id
+    date.equipment.update(collected_at=paris("2026-11-11 18:30"))
+    Claim.objects.all().delete()
+    Occurrence.objects.update(state=state)
+    with at_paris("2027-11-11 18:30"):
+        client = cast.client(role)
+        assert "Au retour" in words(client.get(url(date, "materiel/")))
+        client.post(url(date, "materiel/rendu/"), {f"materiel-{pool}-quantity": "20"})
+    assert OccurrenceEquipment.objects.get().returned_quantity == 20
 
 
 def test_the_request_leads_to_its_days(cast: Cast, date: Occurrence, django_assert_num_queries: Any) -> None:

@@ -182,6 +182,26 @@ def test_moving_an_approved_date(scene: Scene, asked: BookingRequest, states: St
     assert [claim.period for claim in Claim.objects.all()] == [evening("2026-11-13")]
 
 
+def test_the_school_takes_an_offer_back_on_the_page_of_its_request(
+    scene: Scene, asked: BookingRequest, states: States
+) -> None:
+    workflow.approve(asked, by=scene.manager)
+    pk = asked.occurrences.get().pk
+    workflow.offer(
+        asked, by=scene.manager, occurrence=pk, to=DraftDate(evening("2026-11-13"), (scene.space,))
+    )
+    client = signed_in(scene.manager)
+    assert "Retirer la proposition…" in words(client.get(asked.get_absolute_url()))
+    assert "Retirer la proposition…" not in words(signed_in(scene.member).get(asked.get_absolute_url()))
+    empty = client.post(url(asked, "refuser/"), {"dates": [pk], "reason": ""})
+    assert empty.status_code == 409
+    assert "Rien n’a été changé Écrivez le motif" in words(empty)
+    assert states(asked) == ["offered"]
+    client.post(url(asked, "refuser/"), {"dates": [pk], "reason": "Examens"})
+    assert states(asked) == ["refused"]
+    assert asked.occurrences.get().reason == "Examens"
+
+
 def test_refusing_to_move_needs_a_reason(scene: Scene, asked: BookingRequest) -> None:
     workflow.approve(asked, by=scene.manager)
     pk = asked.occurrences.get().pk

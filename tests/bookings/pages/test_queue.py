@@ -162,8 +162,8 @@ def test_as_many_queries_for_one_request_as_for_many(
 
 
 # My schools; count; the requests with their dates, rooms, lycée and equipment (8); objections (4);
-# certificates; earlier visits; promised dates that the school needs the room of.
-QUERIES = 16
+# certificates; earlier visits; promised dates that the school needs the room of; wishes to move.
+QUERIES = 17
 
 
 # -- all requests -------------------------------------------------------------------------------

@@ -69,7 +69,13 @@ def test_a_thing_of_another_school_is_not_found_in_ones_own(
 
 def test_equipment_is_added_with_its_quantity(cast: Cast, mine: str) -> None:
     kind = factories.EquipmentKindFactory.create(slug="chaises", name="Chaises")
-    form = {"kind": kind.pk, "description": "pliantes", "quantity": "40", "published": "on"}
+    form = {
+        "kind": kind.pk,
+        "description": "pliantes",
+        "quantity": "40",
+        "notice_hours": "72",
+        "published": "on",
+    }
     response = cast.client("manager").post(
         f"{mine}materiel/nouveau/", {**form, "school": cast.other_school.pk}
     )
@@ -101,10 +107,19 @@ def test_no_quantity_goes_below_what_is_promised(cast: Cast, mine: str) -> None:
     assert pool.units.filter(retired_at=None).count() == 4
 
 
-@pytest.mark.parametrize("wrong", [{"quantity": "-1"}, {"quantity": "1000000"}, {"kind": "0"}, {"kind": "x"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"quantity": "-1"}, {"quantity": "1000000"}, {"kind": "0"}, {"kind": "x"}, {"notice_hours": "8761"}],
+)
 def test_wrong_equipment_is_not_kept(cast: Cast, mine: str, wrong: dict[str, str]) -> None:
     kind = factories.EquipmentKindFactory.create()
-    form: dict[str, Any] = {"kind": kind.pk, "quantity": "4", "description": "neuf", **wrong}
+    form: dict[str, Any] = {
+        "kind": kind.pk,
+        "quantity": "4",
+        "notice_hours": "0",
+        "description": "neuf",
+        **wrong,
+    }
     page = cast.client("manager").post(f"{mine}materiel/nouveau/", form)
     assert title(page).startswith("Erreur :")
     assert fields(page)["description"] == ["neuf"]
@@ -113,7 +128,9 @@ def test_wrong_equipment_is_not_kept(cast: Cast, mine: str, wrong: dict[str, str
 
 def test_the_same_equipment_twice_is_refused_with_a_way_out(cast: Cast, mine: str) -> None:
     pool = factories.EquipmentPoolFactory.create(school=cast.school)
-    page = cast.client("manager").post(f"{mine}materiel/nouveau/", {"kind": pool.kind_id, "quantity": "4"})
+    page = cast.client("manager").post(
+        f"{mine}materiel/nouveau/", {"kind": pool.kind_id, "quantity": "4", "notice_hours": "48"}
+    )
     assert "Ce lycée a déjà ce matériel" in words(page)
     assert EquipmentPool.objects.count() == 1
 
