@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
@@ -21,7 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shareloc.accounts import organisations as accounts
 from shareloc.accounts.models import Organisation
 from shareloc.accounts.policies import can_verify
-from shareloc.web import sheets
+from shareloc.web import formats, sheets
 from shareloc.web.sheets import Table
 from venues import maps
 from venues.models import School
@@ -69,11 +70,26 @@ def _wants_file(request: HttpRequest) -> bool:
     return request.GET.get("format") == "csv"
 
 
-def _file(name: str, make: Callable[[Any], Table], found: QuerySet[Any]) -> HttpResponse:
-    """The whole list, for a spreadsheet."""
-    body = sheets.as_csv(make(found[: region_files.MOST_ROWS]))
+def _file(
+    request: HttpRequest, name: str, make: Callable[[Any], Table], found: QuerySet[Any]
+) -> HttpResponse:
+    """The whole list, for a spreadsheet; never a part of it that would pass for the whole."""
+    rows = list(found[: region_files.MOST_ROWS + 1])
+    if len(rows) > region_files.MOST_ROWS:
+        return _too_many(request)
+    body = sheets.as_csv(make(rows))
     headers = {"Content-Disposition": f'attachment; filename="{name}-{timezone.localdate()}.csv"'}
     return HttpResponse(body, content_type=sheets.CSV, headers=headers)
+
+
+def _too_many(request: HttpRequest) -> HttpResponse:
+    said = _(
+        "Le fichier aurait plus de %(n)s lignes : choisissez des filtres plus étroits, puis téléchargez-le."
+    )
+    messages.error(request, said % {"n": formats.number(region_files.MOST_ROWS)})
+    asked = request.GET.copy()
+    del asked["format"]
+    return redirect(f"{request.path}?{asked.urlencode()}")
 
 
 # -- requests without an answer -----------------------------------------------------------------
@@ -86,11 +102,12 @@ def overview(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     waiting = region.unanswered(at=now)
     if _wants_file(request):
-        return _file("sans-reponse", region_files.unanswered, waiting)
+        return _file(request, "sans-reponse", region_files.unanswered, waiting)
     context = {
         "schools": region.schools(),
         "page": _paged(request, waiting),
         "today": timezone.localdate(now),
+        "days": settings.ESCALATION_DAYS,
     }
     return render(request, "bookings/region/overview.html", context)
 
@@ -126,7 +143,7 @@ def schools(request: HttpRequest) -> HttpResponse:
     department, kind = request.GET.get("departement", ""), request.GET.get("etat", "")
     found = region.dormant(department=department if department in departments else "", lends=KINDS.get(kind))
     if _wants_file(request):
-        return _file("lycees-dormants", region_files.dormant, found)
+        return _file(request, "lycees-dormants", region_files.dormant, found)
     context = {
         "schools": region.schools(),
         "page": _paged(request, found, size=SCHOOLS_PAGE_SIZE),
@@ -152,7 +169,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:100].replace("\0", "")
     found = region.organisations(verified=STATES[state], text=text)
     if _wants_file(request):
-        return _file("organismes", region_files.organisations, found)
+        return _file(request, "organismes", region_files.organisations, found)
     context = {
         "page": _paged(request, found),
         "state": state,
@@ -194,7 +211,7 @@ def journal(request: HttpRequest) -> HttpResponse:
         asked = form.cleaned_data
         lines = region.journal(text=asked["lycee"], verb=asked["fait"], first=asked["du"], last=asked["au"])
         if _wants_file(request):
-            return _file("journal", region_files.journal, lines)
+            return _file(request, "journal", region_files.journal, lines)
         page = _paged(request, lines, size=JOURNAL_PAGE_SIZE)
         context |= {"page": page, "lines": [(line, wording.told(line)) for line in page]}
     return render(request, "bookings/region/journal.html", context)

@@ -80,10 +80,10 @@ def test_requests_without_an_answer_for_a_week(scene: Scene, officer: Client, at
     decided = scene.submit(evening("2026-11-26"), purpose="Judo")
     workflow.approve(decided, by=scene.manager)
     with at_paris("2026-10-21 09:59"):
-        assert "Aucune demande n’attend depuis plus d’une semaine" in words(officer.get("/region/"))
+        assert "Aucune demande n’attend depuis plus de 7 jours" in words(officer.get("/region/"))
     with at_paris("2026-10-22 10:00"):
         said = words(officer.get("/region/"))
-    assert "1 demande attend depuis plus d’une semaine" in said
+    assert "1 demande attend depuis plus de 7 jours" in said
     assert (
         f"Chorale {scene.organisation.name} · {asked.reference} {scene.school.name} Lille (59) 14 octobre 2026 "
         "avant le 21 octobre 2026 12 novembre 2026 Relancer "
@@ -350,6 +350,19 @@ def test_a_file_has_what_the_list_shows_and_no_formula(scene: Scene, officer: Cl
             "14/10/2026", "21/10/2026", "12/11/2026", "",
         ]
     ]  # fmt: skip
+
+
+def test_a_file_is_the_whole_list_or_none(
+    scene: Scene, officer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for purpose in ("Judo", "Chorale"):
+        scene.submit(evening("2026-11-12"), purpose=purpose)
+    monkeypatch.setattr("bookings.region_files.MOST_ROWS", 2)
+    assert len(rows(officer.get("/region/journal/?fait=submit&format=csv"))) == 3
+    monkeypatch.setattr("bookings.region_files.MOST_ROWS", 1)
+    page = officer.get("/region/journal/?fait=submit&format=csv", follow=True)
+    assert page.redirect_chain == [("/region/journal/?fait=submit", 302)]
+    assert "Le fichier aurait plus de 1 lignes : choisissez des filtres plus étroits" in words(page)
 
 
 def test_files_keep_the_filters(now: dt.datetime, officer: Client) -> None:

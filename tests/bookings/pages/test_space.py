@@ -129,6 +129,16 @@ def test_one_walks_from_week_to_week(scene: Scene) -> None:
     assert "?semaine=2026-W47#semaine" in followed
 
 
+def test_walking_to_a_day_keeps_the_head_count(scene: Scene) -> None:
+    for query, back in (
+        ("semaine=2026-W50", "?capacity=25&semaine=2026-W42"),
+        ("mois=2026-12", "?capacity=25&mois=2026-10"),
+    ):
+        shown = page(scene, f"capacity=25&{query}")
+        assert '<input type="hidden" name="capacity" value="25">' in shown.content.decode()
+        assert any(link.startswith(back) for link in links(shown))
+
+
 @pytest.mark.parametrize(
     "text", ["", "n’importe quoi", "2026-W99", "9999-12-31", "0001-01-01", "2026-13-01", "\0"]
 )
