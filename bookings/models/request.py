@@ -58,14 +58,6 @@ class BookingRequestQuerySet(models.QuerySet["BookingRequest"]):
             models.F("next_start_at").asc(nulls_last=True), "-submitted_at", "-pk"
         )
 
-    def unanswered_first(self) -> BookingRequestQuerySet:
-        """On top of the order so far, those the organisation has to answer: `is_offered`, or a question."""
-        offered = Occurrence.objects.filter(request=models.OuterRef("pk"), state=OccurrenceState.OFFERED)
-        mine = models.Q(state=RequestState.INFORMATION_ASKED) | models.Q(is_offered=True)
-        awaited = models.ExpressionWrapper(mine, output_field=models.BooleanField())
-        marked = self.annotate(is_offered=models.Exists(offered)).annotate(awaits_organisation=awaited)
-        return marked.order_by("-awaits_organisation", *self.query.order_by)
-
     def named_like(self, text: str) -> BookingRequestQuerySet:
         """Every word stands in the activity, the organisation, the lycée or the reference."""
         found = self
