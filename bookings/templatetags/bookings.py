@@ -17,14 +17,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bookings import links, planner
-from shareloc.web import formats
+from shareloc.web import formats, looks
 from venues import pricing
 from venues.models import School, Space
 from venues.periods import Period
 
 from ..filters import SHARED
 from ..forms.changes import write_period
-from ..models import Occurrence
+from ..models import BookingRequest, Occurrence
+from ..states import AWAITING
 from ..week import Week
 
 register = template.Library()
@@ -49,6 +50,15 @@ register.filter("month_name", formats.month)
 def duration_of(date: Occurrence) -> str:
     """`2 h`, `26 h`: elapsed hours, never in days."""
     return pricing.in_hours(date.period.length // pricing.MINUTE)
+
+
+@register.inclusion_tag("web/state_badge.html")
+def request_badge(asked: BookingRequest, dates: int, still_open: int) -> dict[str, Any]:
+    """The state of a request; one sent says when some of its dates are decided and others are not."""
+    look = looks.of_state(asked.state)
+    if asked.state in AWAITING and still_open < dates:
+        return {"label": _("En partie décidée"), "look": look._replace(icon="hourglass-split")}
+    return {"label": asked.get_state_display(), "look": look}
 
 
 # The icon and word of each state of a stretch of time.

@@ -17,6 +17,9 @@ from tests.bookings.pages.reading import links, words
 from tests.bookings.pages.test_ask import signed_in
 from tests.conftest import Cast
 
+# What the lists and the page say of a request with dates decided and dates not.
+STANDS = ("En partie décidée 1 date acceptée sur 3", "En partie décidée")
+
 
 @pytest.mark.parametrize(
     ("role", "seen"),
@@ -49,6 +52,43 @@ def test_a_line_says_where_things_stand(scene: Scene) -> None:
     ) in page
     workflow.approve(asked, by=scene.manager)
     assert "Décidée 2 dates acceptées sur 2" in words(signed_in(scene.member).get("/demandes/"))
+
+
+def test_what_is_decided_in_part_says_so(scene: Scene) -> None:
+    asked = scene.submit(evening("2026-11-12"), evening("2026-11-19"), evening("2026-11-26"))
+    first, second, third = asked.occurrences.order_by("start_at").values_list("pk", flat=True)
+    everywhere = (
+        (scene.member, "/demandes/"),
+        (scene.manager, "/a-decider/toutes/"),
+        (scene.member, asked.get_absolute_url()),
+    )
+
+    def said() -> list[str]:
+        pages = [words(signed_in(user).get(address)) for user, address in everywhere]
+        return [word for page in pages for word in STANDS if word in page]
+
+    assert said() == []
+    workflow.approve(asked, by=scene.manager, occurrences=[first])
+    assert said() == [
+        "En partie décidée 1 date acceptée sur 3",
+        "En partie décidée",
+        "En partie décidée 1 date acceptée sur 3",
+        "En partie décidée",
+        "En partie décidée",
+    ]
+    # The stored state is what it was: somebody still has to answer.
+    assert references(signed_in(scene.member), "etat=submitted") == [asked.reference]
+    workflow.refuse(asked, by=scene.manager, occurrences=[second, third], reason="Travaux")
+    assert said() == []
+    assert "Décidée 1 date acceptée sur 3" in words(signed_in(scene.member).get("/demandes/"))
+
+
+def test_a_refusal_in_part_still_tells_the_promised_answer(scene: Scene) -> None:
+    asked = scene.submit(evening("2026-11-12"), evening("2026-11-19"))
+    first = asked.occurrences.order_by("start_at")[0].pk
+    workflow.refuse(asked, by=scene.manager, occurrences=[first], reason="Travaux")
+    said = words(signed_in(scene.member).get("/demandes/"))
+    assert "En partie décidée Réponse promise avant le mercredi 21 octobre 2026" in said
 
 
 def offer_later(scene: Scene, asked: BookingRequest) -> None:
