@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.http import QueryDict
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -161,24 +162,32 @@ def half_hours() -> list[str]:
     return [f"{hour:02}:{minute}" for hour in range(7, 24) for minute in ("00", "30")]
 
 
-# -- the three searches -------------------------------------------------------------------------
+# -- the searches -------------------------------------------------------------------------------
 
+# What the search of equipment understands of the others, and they of it: its kinds are others.
+OF_EQUIPMENT = ("q", "within_km", "school")
 SEARCHES = (
-    ("search", _("À une date")),
-    ("flexible", _("Quand c’est possible")),
-    ("series", _("Chaque semaine")),
+    ("search", _("À une date"), SHARED),
+    ("flexible", _("Quand c’est possible"), SHARED),
+    ("series", _("Chaque semaine"), SHARED),
+    ("equipment", _("Matériel"), OF_EQUIPMENT),
 )
 
 
 @register.inclusion_tag("bookings/search_tabs.html", takes_context=True)
 def search_tabs(context: Context, here: str) -> dict[str, Any]:
-    """The three searches as links that keep place, head-count and filters; `here` is the one shown."""
+    """The searches as links that keep place, head-count and filters they share; `here` is the one shown."""
     asked = context["request"].GET
-    kept = urlencode([(name, value) for name in SHARED for value in asked.getlist(name) if value])
-    return {
-        "here": here,
-        "tabs": [
-            (name, label, reverse(f"bookings:{name}") + (f"?{kept}" if kept else ""))
-            for name, label in SEARCHES
-        ],
-    }
+    known = next(names for name, _label, names in SEARCHES if name == here)
+    tabs = [
+        (name, label, _with_kept(name, asked, [one for one in names if one in known]))
+        for name, label, names in SEARCHES
+    ]
+    return {"here": here, "tabs": tabs}
+
+
+def _with_kept(search: str, asked: QueryDict, names: Iterable[str]) -> str:
+    """The address of a search, asking what was asked so far under these names."""
+    kept = urlencode([(name, value) for name in names for value in asked.getlist(name) if value])
+    address = reverse(f"bookings:{search}")
+    return f"{address}?{kept}" if kept else address
