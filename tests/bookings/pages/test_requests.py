@@ -76,6 +76,11 @@ def test_what_is_decided_in_part_says_so(scene: Scene) -> None:
         "En partie décidée",
         "En partie décidée",
     ]
+    # What is to be signed meanwhile hides none of it.
+    agreements.draw_up(asked.pk)
+    assert "votre signature. En partie décidée 1 date acceptée sur 3" in words(
+        signed_in(scene.member).get("/demandes/")
+    )
     # The stored state is what it was: somebody still has to answer.
     assert references(signed_in(scene.member), "etat=submitted") == [asked.reference]
     workflow.refuse(asked, by=scene.manager, occurrences=[second, third], reason="Travaux")
@@ -125,8 +130,8 @@ def test_an_agreement_to_sign_waits_for_me_until_i_signed(scene: Scene) -> None:
     assert agreement
     said = words(signed_in(scene.member).get("/demandes/"))
     assert (
-        f"{promised.reference} À vous de signer La convention attend votre signature. 1 date acceptée sur 1"
-        in said
+        f"{promised.reference} À vous de signer La convention attend votre signature. "
+        "Décidée 1 date acceptée sur 1" in said
     )
     assert references(signed_in(scene.member)) == [promised.reference, sooner.reference]
     # The school's list tells the school where its request stands, not what others have to do.
