@@ -1,7 +1,7 @@
 """What is nearest to a question that finds nothing or little: counted, each a change of one thing.
 
-The same hours another day, other hours that day, a wider circle, fewer people, one filter less. Each
-count is a search, and there are at most MOST_SEARCHES of them.
+The same hours another day, other hours that day, a wider circle, fewer people, one filter less. One search
+counts all fixed times, one all circles; every other change is a search, and there are at most MOST_SEARCHES.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def _move_asked(line: Journal) -> News:
         _("déplacement demandé"),
         [
             _("%(organisation)s demande à déplacer une date acceptée.") % names(line),
-            _("Aujourd’hui : %(was)s.") % {"was": _was(proposal)},
+            _("Actuellement : %(was)s.") % {"was": _was(proposal)},
             _("Souhaité : %(wanted)s.")
             % {"wanted": _place(proposal.start_at, proposal.end_at, [s.name for s in proposal.spaces.all()])},
             _("D’ici votre réponse, la date reste où elle est."),

@@ -76,7 +76,7 @@ def _blocked(line: Journal) -> News:
     return News(
         _("date touchée"),
         [
-            _("Le lycée occupe ou ferme une salle promise à %(organisation)s :") % names(line),
+            _("Le lycée occupe ou ferme une salle gardée pour %(organisation)s :") % names(line),
         ],
         _("Voir et décider"),
         contact="organisation",
