@@ -20,15 +20,19 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         )
         return self.filter(~models.Exists(later))
 
+    def unsigned_by(self, side: str) -> AgreementQuerySet:
+        """Those that this party has not signed."""
+        signed = Signature.objects.filter(agreement=models.OuterRef("pk"), side=side)
+        return self.filter(~models.Exists(signed))
+
     def waiting_for_region(self) -> AgreementQuerySet:
         """Current ones that the Région has not signed, where a promised date is left.
 
         A standing signature is made with its version: what has none was drawn up to be signed by its own
         step, whatever the school's setting has become since.
         """
-        signed = Signature.objects.filter(agreement=models.OuterRef("pk"), side=Signature.Side.REGION)
         promised = Occurrence.objects.filter(request=models.OuterRef("request"), state__in=AGREED)
-        return self.current().filter(~models.Exists(signed), models.Exists(promised))
+        return self.current().unsigned_by(Signature.Side.REGION).filter(models.Exists(promised))
 
 
 class Agreement(models.Model):

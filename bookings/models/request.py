@@ -20,7 +20,7 @@ from venues.models.columns import is_long
 from venues.periods import Period
 from venues.places import fold
 
-from ..states import AWAITING, TO_COME, OccurrenceState, RequestState
+from ..states import AWAITING, OPEN, TO_COME, OccurrenceState, RequestState
 
 DAY = dt.timedelta(days=1)
 # Letters and digits that nobody confuses when reading aloud (Crockford's base 32): 40 random bits.
@@ -58,14 +58,6 @@ class BookingRequestQuerySet(models.QuerySet["BookingRequest"]):
             models.F("next_start_at").asc(nulls_last=True), "-submitted_at", "-pk"
         )
 
-    def unanswered_first(self) -> BookingRequestQuerySet:
-        """On top of the order so far, those the organisation has to answer: `is_offered`, or a question."""
-        offered = Occurrence.objects.filter(request=models.OuterRef("pk"), state=OccurrenceState.OFFERED)
-        mine = models.Q(state=RequestState.INFORMATION_ASKED) | models.Q(is_offered=True)
-        awaited = models.ExpressionWrapper(mine, output_field=models.BooleanField())
-        marked = self.annotate(is_offered=models.Exists(offered)).annotate(awaits_organisation=awaited)
-        return marked.order_by("-awaits_organisation", *self.query.order_by)
-
     def named_like(self, text: str) -> BookingRequestQuerySet:
         """Every word stands in the activity, the organisation, the lycée or the reference."""
         found = self
@@ -79,15 +71,16 @@ class BookingRequestQuerySet(models.QuerySet["BookingRequest"]):
 
     def with_summary(self) -> BookingRequestQuerySet:
         """Who and where, and counts of dates: what a line of a list shows, in one statement."""
-        dates = models.Count("occurrences", distinct=True)
-        by_state = {
-            f"dates_{state}": models.Count(
-                "occurrences", filter=models.Q(occurrences__state=state), distinct=True
-            )
-            for state in (OccurrenceState.PENDING, OccurrenceState.APPROVED)
-        }
+
+        def dates(**filters: Any) -> models.Count:
+            return models.Count("occurrences", filter=models.Q(**filters), distinct=True)
+
         return self.select_related("organisation", "school", "created_by").annotate(
-            dates=dates, first_start_at=models.Min("occurrences__start_at"), **by_state
+            dates=dates(),
+            first_start_at=models.Min("occurrences__start_at"),
+            dates_pending=dates(occurrences__state=OccurrenceState.PENDING),
+            dates_approved=dates(occurrences__state=OccurrenceState.APPROVED),
+            dates_open=dates(occurrences__state__in=OPEN),
         )
 
     def with_dates(self) -> BookingRequestQuerySet:

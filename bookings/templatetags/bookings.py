@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.http import QueryDict
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -17,14 +18,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bookings import links, planner
-from shareloc.web import formats
+from shareloc.web import formats, looks
 from venues import pricing
 from venues.models import School, Space
 from venues.periods import Period
 
 from ..filters import SHARED
 from ..forms.changes import write_period
-from ..models import Occurrence
+from ..models import BookingRequest, Occurrence
+from ..states import AWAITING
 from ..week import Week
 
 register = template.Library()
@@ -49,6 +51,15 @@ register.filter("month_name", formats.month)
 def duration_of(date: Occurrence) -> str:
     """`2 h`, `26 h`: elapsed hours, never in days."""
     return pricing.in_hours(date.period.length // pricing.MINUTE)
+
+
+@register.inclusion_tag("web/state_badge.html")
+def request_badge(asked: BookingRequest, dates: int, still_open: int) -> dict[str, Any]:
+    """The state of a request; one sent says when some of its dates are decided and others are not."""
+    look = looks.of_state(asked.state)
+    if asked.state in AWAITING and still_open < dates:
+        return {"label": _("En partie décidée"), "look": look._replace(icon="hourglass-split")}
+    return {"label": asked.get_state_display(), "look": look}
 
 
 # The icon and word of each state of a stretch of time.
@@ -151,24 +162,32 @@ def half_hours() -> list[str]:
     return [f"{hour:02}:{minute}" for hour in range(7, 24) for minute in ("00", "30")]
 
 
-# -- the three searches -------------------------------------------------------------------------
+# -- the searches -------------------------------------------------------------------------------
 
+# What the search of equipment understands of the others, and they of it: its kinds are others.
+OF_EQUIPMENT = ("q", "within_km", "school")
 SEARCHES = (
-    ("search", _("À une date")),
-    ("flexible", _("Quand c’est possible")),
-    ("series", _("Chaque semaine")),
+    ("search", _("À une date"), SHARED),
+    ("flexible", _("Quand c’est possible"), SHARED),
+    ("series", _("Chaque semaine"), SHARED),
+    ("equipment", _("Matériel"), OF_EQUIPMENT),
 )
 
 
 @register.inclusion_tag("bookings/search_tabs.html", takes_context=True)
 def search_tabs(context: Context, here: str) -> dict[str, Any]:
-    """The three searches as links that keep place, head-count and filters; `here` is the one shown."""
+    """The searches as links that keep place, head-count and filters they share; `here` is the one shown."""
     asked = context["request"].GET
-    kept = urlencode([(name, value) for name in SHARED for value in asked.getlist(name) if value])
-    return {
-        "here": here,
-        "tabs": [
-            (name, label, reverse(f"bookings:{name}") + (f"?{kept}" if kept else ""))
-            for name, label in SEARCHES
-        ],
-    }
+    known = next(names for name, _label, names in SEARCHES if name == here)
+    tabs = [
+        (name, label, _with_kept(name, asked, [one for one in names if one in known]))
+        for name, label, names in SEARCHES
+    ]
+    return {"here": here, "tabs": tabs}
+
+
+def _with_kept(search: str, asked: QueryDict, names: Iterable[str]) -> str:
+    """The address of a search, asking what was asked so far under these names."""
+    kept = urlencode([(name, value) for name in names for value in asked.getlist(name) if value])
+    address = reverse(f"bookings:{search}")
+    return f"{address}?{kept}" if kept else address

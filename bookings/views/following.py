@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shareloc.accounts import documents
 from shareloc.accounts.models import Organisation
 
-from .. import agreements, history, policies, pricing, problems, wording, workflow
+from .. import agreements, awaited, history, policies, pricing, problems, wording, workflow
 from ..forms import ChosenDatesForm, ReasonForm, RefusalForm, TextForm
 from ..models import BookingRequest, Journal, Occurrence
 from ..states import OPEN, UNDECIDED, WITH_A_DAY, OccurrenceState, RequestState, Verb
@@ -47,10 +47,10 @@ EVERY_DATE = "toutes"
 @never_cache
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """The requests of my organisations: those I must answer, by the next date to come, those without."""
+    """The requests of my organisations: those that wait for me, by the next date to come, those without."""
     state, text = request.GET.get("etat", ""), request.GET.get("q", "")[:100].replace("\0", "").strip()
     mine = BookingRequest.objects.of_organisations_of(request.user).named_like(text)
-    mine = mine.with_summary().upcoming_first(at=timezone.now()).unanswered_first()
+    mine = awaited.first(mine.with_summary().upcoming_first(at=timezone.now()))
     if state in RequestState.values:
         mine = mine.filter(state=state)
     context = {

@@ -23,9 +23,10 @@ ASSOCIATION = "association@example.org"
 MANAGER = "gestionnaire@example.org"
 HEAD = "chef@example.org"
 CARETAKER = "loge@example.org"
+NEWCOMER = "premier@example.org"
 REGION = "region@example.org"
 # Those one can sign in as, in the order in which they are shown.
-SIGN_IN = (ASSOCIATION, MANAGER, HEAD, CARETAKER, REGION)
+SIGN_IN = (ASSOCIATION, MANAGER, HEAD, CARETAKER, NEWCOMER, REGION)
 # Whom a lycée would call: plainly nobody.
 CONTACT, PHONE = "Responsable fictif", "03 00 00 00 00"
 
@@ -59,6 +60,11 @@ def create(school: School, *, today: dt.date) -> Accounts:
     Membership.objects.create(user=association, organisation=own, role=Membership.Role.ADMIN)
     insure(own, today, by=association)
     return Accounts(association, manager, head, region, lender, [own, *_others(region, today)])
+
+
+def welcome(school: School) -> User:
+    """The manager of a lycée that proposes nothing yet: whose first room is to be made."""
+    return _of_school(school, NEWCOMER, "gestionnaire, premier jour", SchoolRole.Role.MANAGER)
 
 
 def _account(email: str, who: str, *, password: str | None = PASSWORD, **flags: bool) -> User:

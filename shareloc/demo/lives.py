@@ -175,7 +175,8 @@ def _unanswered(
     organisations: tuple[Asker, ...], school: School, now: dt.datetime
 ) -> Iterator[BookingRequest]:
     """At other lycées, for longer than the Région lets pass."""
-    others = School.objects.open().exclude(pk=school.pk).order_by("uai")[: len(LEFT_WAITING)]
+    lending = School.objects.open().exclude(spaces=None)
+    others = lending.exclude(pk=school.pk).order_by("uai")[: len(LEFT_WAITING)]
     for asker, other, (purpose, days) in zip(organisations, others, LEFT_WAITING, strict=False):
         nights = Nights(other, now)
         room = nights.spaces[0]

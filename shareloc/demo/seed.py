@@ -30,6 +30,8 @@ from venues.school_calendar import is_holiday, public_holiday
 from . import hours, rooms
 
 BATCH = 2_000
+# Kinds of lycée that anybody can picture.
+GENERAL = (School.Kind.GENERAL_TECHNOLOGICAL, School.Kind.POLYVALENT)
 # Kinds of room that firms ask for.
 DEARER = (Space.Kind.HALL, Space.Kind.AMPHITHEATRE, Space.Kind.GYMNASIUM)
 
@@ -55,7 +57,7 @@ class _Rows:
 def showcase_school() -> School:
     """The lycée of the demonstration's manager: a general one of Lille if there is one."""
     schools = School.objects.open().order_by("uai")
-    general = schools.filter(kind__in=[School.Kind.GENERAL_TECHNOLOGICAL, School.Kind.POLYVALENT])
+    general = schools.filter(kind__in=GENERAL)
     found = general.filter(commune__startswith="Lille").first() or general.first() or schools.first()
     if found is None:
         raise MissingGround(
@@ -64,11 +66,20 @@ def showcase_school() -> School:
     return found
 
 
-def fill_schools(showcase: School, *, seed: int, today: dt.date) -> int:
-    """Give every open school its made-up rooms, equipment and hours; returns how many rooms."""
+def newcomer_school(showcase: School) -> School:
+    """The lycée that proposes nothing yet: a general one if there is one, far down the list from the showcase."""
+    others = School.objects.open().exclude(pk=showcase.pk).order_by("-uai")
+    found = others.filter(kind__in=GENERAL).first() or others.first()
+    if found is None:
+        raise MissingGround("Un seul lycée : la démonstration en demande au moins deux.")
+    return found
+
+
+def fill_schools(showcase: School, newcomer: School, *, seed: int, today: dt.date) -> int:
+    """Give every open school but the newcomer its made-up rooms, equipment and hours; returns how many rooms."""
     features, kinds = _vocabulary()
     rows = _Rows()
-    for school in School.objects.open().order_by("uai"):
+    for school in School.objects.open().exclude(pk=newcomer.pk).order_by("uai"):
         random = Random(f"{seed}:{school.uai}")
         _plan_school(rows, school, kinds, random, today, is_showcase=school == showcase)
     _write(rows)

@@ -34,7 +34,7 @@ from shareloc.accounts.models import Organisation, User
 from shareloc.demo import accounts, evenings, rooms
 from shareloc.web.uploads import document_type
 from tests import factories
-from venues.models import School, SchoolRole, Space
+from venues.models import OpeningHours, School, SchoolRole, Space
 from venues.periods import Period
 
 KINDS = ["general_technological", "vocational", "polyvalent", "agricultural", "section", "micro_lycee"]
@@ -80,7 +80,32 @@ def test_halves_share_the_units_of_the_whole():
 
 def test_rooms_are_marked_as_demonstration(demo: School):
     assert not Space.objects.exclude(is_demo=True, description__startswith=rooms.NOTICE).exists()
-    assert not School.objects.filter(spaces=None).exists()
+
+
+def test_one_lycee_proposes_nothing_yet(demo: School):
+    """Its manager makes a first room, as on the first day: no hours, no equipment, nothing asked."""
+    role = SchoolRole.objects.get(user__email=accounts.NEWCOMER)
+    assert (role.role, role.user.name) == ("manager", "Compte de démonstration – gestionnaire, premier jour")
+    assert [*School.objects.filter(spaces=None)] == [role.school]
+    assert role.school != demo
+    assert not OpeningHours.objects.filter(school=role.school).exists()
+    assert not role.school.pools.exists()
+    assert not BookingRequest.objects.filter(school=role.school).exists()
+
+
+def test_first_day_begins_with_the_guide(demo: School, client: Client):
+    client.force_login(User.objects.get(email=accounts.NEWCOMER))
+    school = SchoolRole.objects.get(user__email=accounts.NEWCOMER).school
+    page = client.get(reverse("venues:my_school", args=[school.uai])).content.decode()
+    assert "1. Les horaires" in page
+    assert reverse("venues:my_hours", args=[school.uai]) in page
+
+
+def test_one_lycee_alone_is_not_enough(db: None):
+    call_command("load_vocabulary")
+    factories.SchoolFactory.create()
+    with pytest.raises(CommandError, match="au moins deux"):
+        call_command("seed_demo")
 
 
 def test_every_room_has_its_units(demo: School):
@@ -97,7 +122,7 @@ def test_seeding_twice_is_refused(demo: School):
 
 
 def test_nothing_half_written_when_something_lacks(db: None):
-    factories.SchoolFactory.create()
+    factories.SchoolFactory.create_batch(2)
     with pytest.raises(CommandError, match="vocabulaire"):
         call_command("seed_demo")
     assert not Space.objects.exists()

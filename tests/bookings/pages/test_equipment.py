@@ -40,6 +40,22 @@ class TestTheList:
         assert f"Chaises {scene.school.name}, Lille" in said
         assert "20 en tout" in said
 
+    @pytest.mark.parametrize("address", ["/salles/", "/salles/souple/", "/salles/serie/"])
+    def test_searches_of_rooms_lead_to_it_with_their_place(
+        self, client: Client, scene: Scene, address: str
+    ) -> None:
+        response = client.get(f"{address}?q=Lille&within_km=5&kind=gymnasium&capacity=20")
+        assert f"{LIST}?q=Lille&within_km=5" in links(response)
+        assert "À une date Quand c’est possible Chaque semaine Matériel" in words(response)
+
+    def test_leads_back_with_the_place_and_not_its_kind(
+        self, client: Client, scene: Scene, chairs: EquipmentPool
+    ) -> None:
+        response = client.get(f"{LIST}?q=Lille&within_km=5&kind=chaises&quantity=2")
+        assert "/salles/souple/?q=Lille&within_km=5" in links(response)
+        assert 'href="/materiel/?q=Lille&amp;within_km=5" aria-current="page"' in response.content.decode()
+        assert LIST in links(client.get("/salles/"))
+
     @pytest.mark.parametrize(
         ("query", "free"),
         [

@@ -55,10 +55,13 @@ def test_lessons_and_bookings_look_alike_and_tell_nothing(scene: Scene) -> None:
 
 def test_closures_holidays_and_days_gone_are_told(scene: Scene) -> None:
     factories.ClosureFactory.create(school=scene.school, first_on=dt.date(2026, 10, 15), reason="Examens")
-    said = words(page(scene, "mois=2026-10"))
+    response = page(scene, "mois=2026-10")
+    said = words(response)
     assert "mar. 13 oct. 13 Passé mercredi 14 octobre 2026 mer. 14 oct. 14 Aujourd’hui Pas de prêt" in said
     assert "jeu. 15 oct. 15 Fermé : Examens" in said
     assert "jeu. 22 oct. 22 Vacances 18:00–22:00 Libre" in said
+    # Those who see it have the ground of the day.
+    assert response.content.decode().count('<span class="visually-hidden">Passé</span>') == 13
 
 
 def test_each_day_leads_on(scene: Scene) -> None:

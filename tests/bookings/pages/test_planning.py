@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -129,6 +130,15 @@ def test_closures_holidays_and_days_gone_are_told(scene: Scene) -> None:
     assert "mer. 14 oct. Aujourd’hui jeu. 15 oct. ven. 16 oct. sam. 17 oct. Vacances" in said
     assert "mar. 13 oct. Passé mer. 14 oct. – Pas de prêt jeu. 15 oct. 18:00–22:00 Libre" in said
     assert "ven. 16 oct. Fermé : Examens" in said
+
+
+def test_days_gone_have_a_ground_and_a_word_only_for_those_who_do_not_see_it(scene: Scene) -> None:
+    for query, gone in (("semaine=2026-W42", 2), ("mois=2026-10", 13)):
+        html = page(scene.school, query).content.decode()
+        over = re.findall(r'<td class="[^"]*is-over[^"]*">.*?</td>', html, re.DOTALL)
+        assert len(over) == gone
+        assert all('<span class="visually-hidden">Passé</span>' in cell for cell in over)
+        assert html.count("Passé") == gone
 
 
 def test_a_stay_says_since_when_and_until_when(scene: Scene) -> None:

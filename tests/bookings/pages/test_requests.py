@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
-from bookings import workflow
+from bookings import agreements, workflow
 from bookings.models import BookingRequest
 from bookings.workflow import DraftDate
 from tests import factories
@@ -15,6 +16,9 @@ from tests.bookings.conftest import Scene, evening
 from tests.bookings.pages.reading import links, words
 from tests.bookings.pages.test_ask import signed_in
 from tests.conftest import Cast
+
+# What the lists and the page say of a request with dates decided and dates not.
+STANDS = ("En partie décidée 1 date acceptée sur 3", "En partie décidée")
 
 
 @pytest.mark.parametrize(
@@ -50,6 +54,48 @@ def test_a_line_says_where_things_stand(scene: Scene) -> None:
     assert "Décidée 2 dates acceptées sur 2" in words(signed_in(scene.member).get("/demandes/"))
 
 
+def test_what_is_decided_in_part_says_so(scene: Scene) -> None:
+    asked = scene.submit(evening("2026-11-12"), evening("2026-11-19"), evening("2026-11-26"))
+    first, second, third = asked.occurrences.order_by("start_at").values_list("pk", flat=True)
+    everywhere = (
+        (scene.member, "/demandes/"),
+        (scene.manager, "/a-decider/toutes/"),
+        (scene.member, asked.get_absolute_url()),
+    )
+
+    def said() -> list[str]:
+        pages = [words(signed_in(user).get(address)) for user, address in everywhere]
+        return [word for page in pages for word in STANDS if word in page]
+
+    assert said() == []
+    workflow.approve(asked, by=scene.manager, occurrences=[first])
+    assert said() == [
+        "En partie décidée 1 date acceptée sur 3",
+        "En partie décidée",
+        "En partie décidée 1 date acceptée sur 3",
+        "En partie décidée",
+        "En partie décidée",
+    ]
+    # What is to be signed meanwhile hides none of it.
+    agreements.draw_up(asked.pk)
+    assert "votre signature. En partie décidée 1 date acceptée sur 3" in words(
+        signed_in(scene.member).get("/demandes/")
+    )
+    # The stored state is what it was: somebody still has to answer.
+    assert references(signed_in(scene.member), "etat=submitted") == [asked.reference]
+    workflow.refuse(asked, by=scene.manager, occurrences=[second, third], reason="Travaux")
+    assert said() == []
+    assert "Décidée 1 date acceptée sur 3" in words(signed_in(scene.member).get("/demandes/"))
+
+
+def test_a_refusal_in_part_still_tells_the_promised_answer(scene: Scene) -> None:
+    asked = scene.submit(evening("2026-11-12"), evening("2026-11-19"))
+    first = asked.occurrences.order_by("start_at")[0].pk
+    workflow.refuse(asked, by=scene.manager, occurrences=[first], reason="Travaux")
+    said = words(signed_in(scene.member).get("/demandes/"))
+    assert "En partie décidée Réponse promise avant le mercredi 21 octobre 2026" in said
+
+
 def offer_later(scene: Scene, asked: BookingRequest) -> None:
     workflow.offer(
         asked,
@@ -68,11 +114,44 @@ def test_what_waits_for_my_answer_says_so_and_comes_first(scene: Scene) -> None:
     assert references(signed_in(scene.member)) == [a.reference for a in (asked, offered, sooner)]
     said = words(page)
     assert f"{asked.reference} À vous de répondre Le lycée demande une précision." in said
-    assert f"{offered.reference} À vous de répondre Le lycée propose autre chose." in said
+    answered = f"{offered.reference} À vous de répondre Le lycée propose autre chose. "
+    assert f"{answered}Répondez avant le mercredi 21 octobre 2026, 10:00." in said
     assert f"{sooner.reference} Envoyée Réponse promise avant le" in said
     workflow.answer_information(asked, by=scene.member, text="Deux.")
     workflow.decline_offer(offered, by=scene.member)
     assert "À vous de répondre" not in words(signed_in(scene.member).get("/demandes/"))
+
+
+def test_an_agreement_to_sign_waits_for_me_until_i_signed(scene: Scene) -> None:
+    sooner, promised = scene.submit(evening("2026-11-12")), scene.submit(evening("2026-11-19"))
+    workflow.approve(promised, by=scene.manager)
+    assert references(signed_in(scene.member)) == [sooner.reference, promised.reference]
+    agreement = agreements.draw_up(promised.pk)
+    assert agreement
+    said = words(signed_in(scene.member).get("/demandes/"))
+    assert (
+        f"{promised.reference} À vous de signer La convention attend votre signature. "
+        "Décidée 1 date acceptée sur 1" in said
+    )
+    assert references(signed_in(scene.member)) == [promised.reference, sooner.reference]
+    # The school's list tells the school where its request stands, not what others have to do.
+    assert "À vous de signer" not in words(signed_in(scene.manager).get("/a-decider/toutes/"))
+    agreements.sign(
+        agreement, side="organisation", by=scene.member, name="Camille Exemple", capacity="Présidente"
+    )
+    assert "À vous de signer" not in words(signed_in(scene.member).get("/demandes/"))
+    assert references(signed_in(scene.member)) == [sooner.reference, promised.reference]
+
+
+def test_what_is_over_is_not_pressed_to_be_signed(scene: Scene, at_paris: Any) -> None:
+    promised = scene.submit(evening("2026-11-12"))
+    workflow.approve(promised, by=scene.manager)
+    agreements.draw_up(promised.pk)
+    with at_paris("2026-11-20 10:00"):
+        call_command("run_due")
+        said = words(signed_in(scene.member).get("/demandes/"))
+    assert promised.reference in said
+    assert "À vous de signer" not in said
 
 
 def test_requests_are_sorted_out_by_state(scene: Scene) -> None:

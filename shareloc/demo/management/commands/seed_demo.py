@@ -38,10 +38,12 @@ class Command(BaseCommand):
     def _seed(self, number: int) -> int:
         today = timezone.localdate()
         school = seed.showcase_school()
-        count = seed.fill_schools(school, seed=number, today=today)
+        newcomer = seed.newcomer_school(school)
+        count = seed.fill_schools(school, newcomer, seed=number, today=today)
         seed.price(school)
         seed.introduce(school, today=today)
         people = accounts.create(school, today=today)
+        accounts.welcome(newcomer)
         past.create(people, school)
         evenings.create(people, school, seed=number)
         requests.create(people, school)
