@@ -96,7 +96,7 @@ TEMPLATES = [
 ]
 
 # Widgets are templates among all others, those of `shareloc.web` before Django's own.
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "shareloc.web.renderer.Renderer"
 
 # --- Database ----------------------------------------------------------------------------------
 

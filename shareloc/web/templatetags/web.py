@@ -10,6 +10,7 @@ from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BoundField
+from django.forms.boundfield import BoundWidget
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
@@ -156,6 +157,16 @@ def attributes(attrs: dict[str, Any]) -> SafeString:
         if value is not False
     )
     return SafeString("".join(f" {one}" for one in written))
+
+
+@register.filter
+def box(option: BoundWidget) -> SafeString:
+    """One box of several, without its label: a search has fifty, and a template for each would cost more than the search."""
+    data = option.data
+    written = attributes(data["attrs"])
+    return format_html(
+        '<input type="{}" name="{}" value="{}"{}>', data["type"], data["name"], data["value"], written
+    )
 
 
 def _attribute(name: str, value: Any) -> str:
