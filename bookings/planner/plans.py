@@ -68,13 +68,14 @@ class Drawing:
 
 def of_days(days: Sequence[Day]) -> Drawing:
     """The days of one room beside each other, hours downwards."""
-    first = _first_hour(days)
+    bars = [day.bars for day in days]
+    first = _first_hour(bars)
     tall = (MIDNIGHT - first) * HOUR
     drawing = Drawing(LEFT + COLUMN * len(days), TOP + tall + 8)
     for number, day in enumerate(days):
         x = LEFT + COLUMN * number
         drawing.labels.append(Label(x + COLUMN / 2, 16, _head(day), "middle"))
-        for start, end, kind in _bars(day, first):
+        for start, end, kind in _from(first, bars[number]):
             drawing.rects.append(
                 Rect(x + 1, TOP + start / 60 * HOUR, COLUMN - 2, (end - start) / 60 * HOUR, kind)
             )
@@ -86,7 +87,8 @@ def of_days(days: Sequence[Day]) -> Drawing:
 
 def of_rooms(shown: SchoolWeek) -> Drawing:
     """Rooms below each other, the days of each from left to right."""
-    first = _first_hour([day for row in shown.rows for day in row.days])
+    bars = [[day.bars for day in row.days] for row in shown.rows]
+    first = _first_hour([of_day for of_row in bars for of_day in of_row])
     scale = (DAY - 4) / ((MIDNIGHT - first) * 60)
     drawing = Drawing(NAMES + DAY * len(shown.dates), TOP + ROW * len(shown.rows))
     for number, day in enumerate(shown.heads):
@@ -94,22 +96,26 @@ def of_rooms(shown: SchoolWeek) -> Drawing:
     for line, row in enumerate(shown.rows):
         y = TOP + ROW * line
         drawing.labels.append(Label(NAMES - 8, y + 14, _shortened(row.space.name), "end"))
-        for number, day in enumerate(row.days):
+        for number, of_day in enumerate(bars[line]):
             x = NAMES + DAY * number + 2
-            for start, end, kind in _bars(day, first):
+            for start, end, kind in _from(first, of_day):
                 drawing.rects.append(Rect(x + start * scale, y + 2, (end - start) * scale, ROW - 6, kind))
     return drawing
 
 
-def _first_hour(days: Sequence[Day]) -> int:
-    begins_early = any(start < MORNING * 60 for day in days for start, _end, _kind in day.bars)
+# (first minute, last minute, kind) of what lies on a day.
+Bar = tuple[int, int, str]
+
+
+def _first_hour(days: Sequence[Sequence[Bar]]) -> int:
+    begins_early = any(start < MORNING * 60 for bars in days for start, _end, _kind in bars)
     return 0 if begins_early else MORNING
 
 
-def _bars(day: Day, first: int) -> Iterator[tuple[int, int, str]]:
+def _from(first: int, bars: Sequence[Bar]) -> Iterator[Bar]:
     """The ground of a day, then what lies on it, in minutes after the first hour drawn."""
     yield 0, (MIDNIGHT - first) * 60, "ground"
-    for start, end, kind in day.bars:
+    for start, end, kind in bars:
         if start < end:
             yield start - first * 60, end - first * 60, kind
 

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from shareloc.web import formats
 from venues.models import Space
 from venues.periods import Period
 
-from .. import wording
+from .. import links, wording
 from ..forms import FlexiblePageFilter
 from ..forms.flexible import MOMENTS, WEEKS
 from ..search import Offer, Page
@@ -31,7 +32,8 @@ class Card(NamedTuple):
     space: Space
     distance_km: float | None
     url: str
-    slots: list[Period]
+    # (address of the request form, when) of each.
+    slots: list[tuple[str, str]]
     more: str = "bookings/offer.html"
 
 
@@ -64,7 +66,13 @@ def _found(request: HttpRequest, filters: FlexiblePageFilter) -> dict[str, Any]:
 
 def _card(request: HttpRequest, offer: Offer) -> Card:
     url = room_url(offer.space, request, ("capacity",))
-    return Card(offer.space, offer.distance_km, url, offer.slots)
+    slots = [(links.ask(offer.space, slot, request.GET), _said(slot)) for slot in offer.slots]
+    return Card(offer.space, offer.distance_km, url, slots)
+
+
+def _said(slot: Period) -> str:
+    """`jeu. 22 oct. 18:00–20:00`."""
+    return f"{formats.short_day(slot.start)} {formats.hours(*slot)}"
 
 
 def _stopped_at(found: Page) -> int | None:

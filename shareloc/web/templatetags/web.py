@@ -63,7 +63,13 @@ def contact() -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite (names: shareloc.web.icons); decorative unless it has a label."""
-    return _icon(static("npm/icons.svg"), name, str(label))
+    return _icon(_sprite("npm/icons.svg"), name, str(label))
+
+
+@lru_cache
+def _sprite(path: str) -> str:
+    # Where the collected file is does not change while the program runs; asking costs as much as writing an icon.
+    return static(path)
 
 
 @lru_cache(maxsize=1000)
@@ -82,7 +88,7 @@ def _icon(sprite: str, name: str, label: str) -> SafeString:
 @register.simple_tag
 def pictogram(kind: str) -> SafeString:
     """The drawing of a kind of space, decorative; an unknown kind gets a plain door."""
-    return _pictogram(static("web/kinds.svg"), kind if kind in looks.KINDS else "other")
+    return _pictogram(_sprite("web/kinds.svg"), kind if kind in looks.KINDS else "other")
 
 
 @lru_cache(maxsize=100)
