@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shareloc.accounts.models import Organisation
 from shareloc.web import formats
+from shareloc.web.choices import word_of
 from venues.models import EquipmentPool, School, Space
 from venues.models.columns import is_long
 from venues.periods import Period
@@ -159,6 +160,8 @@ class BookingRequest(models.Model):
     def __str__(self) -> str:
         return f"{self.reference} – {self.purpose}"
 
+    get_state_display = word_of("state", RequestState)
+
     def get_absolute_url(self) -> str:
         return reverse("bookings:request", args=[self.reference])
 
@@ -239,6 +242,8 @@ class Occurrence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request.reference} – {self.start_at:%d/%m/%Y %H:%M}"
+
+    get_state_display = word_of("state", OccurrenceState)
 
     @property
     def period(self) -> Period:

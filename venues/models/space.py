@@ -13,6 +13,8 @@ from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from shareloc.web.choices import word_of
+
 from .school import School
 
 DAY = 24 * 60
@@ -236,6 +238,8 @@ class Space(models.Model):
         if is_new:
             unit = Unit.objects.create(school=self.school, name=self.name)
             SpaceUnit.objects.create(space=self, unit=unit)
+
+    get_kind_display = word_of("kind", Kind)
 
     def get_absolute_url(self) -> str:
         return reverse("bookings:space", args=[self.pk])
