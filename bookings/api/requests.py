@@ -51,7 +51,7 @@ REFERENCE = OpenApiParameter(
 
 def loaded(user: Any) -> Any:
     """The requests this person may see, with all that is told of them: constant number of statements."""
-    return policies.visible_requests(user).with_dates().prefetch_related("occurrences__spaces__school")
+    return policies.visible_requests(user).with_dates()
 
 
 class RequestFilter(filters.FilterSet):

@@ -86,9 +86,11 @@ class BookingRequestQuerySet(models.QuerySet["BookingRequest"]):
 
     def with_dates(self) -> BookingRequestQuerySet:
         """Everything a request's page shows: constant number of statements."""
-        lent = OccurrenceEquipment.objects.select_related("pool__kind")
         return self.select_related("organisation", "school", "created_by").prefetch_related(
-            "occurrences__spaces", models.Prefetch("occurrences__equipment", lent)
+            models.Prefetch("occurrences__spaces", Space.objects.select_related("school")),
+            models.Prefetch(
+                "occurrences__equipment", OccurrenceEquipment.objects.select_related("pool__kind")
+            ),
         )
 
 

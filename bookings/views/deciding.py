@@ -123,13 +123,7 @@ def _queue(
     ticked: Collection[str] = (),
     problem: str = "",
 ) -> HttpResponse:
-    waiting = (
-        BookingRequest.objects.awaiting()
-        .filter(school__in=schools)
-        .with_dates()
-        .prefetch_related("occurrences__spaces__school")
-        .oldest_first()
-    )
+    waiting = BookingRequest.objects.awaiting().filter(school__in=schools).with_dates().oldest_first()
     shown = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "schools": schools,

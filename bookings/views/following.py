@@ -75,11 +75,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
 
 def load(request: HttpRequest, reference: str) -> BookingRequest:
     """The request with everything its page shows, if this person may see it; else 404."""
-    seen = (
-        policies.visible_requests(request.user)
-        .with_dates()
-        .prefetch_related("occurrences__spaces__school", "occurrences__visit")
-    )
+    seen = policies.visible_requests(request.user).with_dates().prefetch_related("occurrences__visit")
     asked: BookingRequest = get_object_or_404(seen, reference=reference.upper())
     return asked
 

@@ -6,15 +6,18 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from shareloc.web import formats
-from venues.models import EquipmentPool, School
+from venues.models import EquipmentPool, School, Space
 
 from .. import problems
 from ..models import BookingRequest, Occurrence, OccurrenceEquipment, Proposal
 from ..problems import Asked, Line, Problem
+
+# The rooms proposed, each with its lycée.
+AT_SCHOOL = Prefetch("spaces", Space.objects.select_related("school"))
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Shown:
 def proposals_of(asked: BookingRequest, dates: Sequence[Occurrence]) -> list[Shown]:
     """What nobody has answered yet, in order of the dates: two statements, more where a move is wished."""
     by_pk = {date.pk: date for date in dates}
-    found = list(Proposal.objects.open().filter(occurrence__in=by_pk).prefetch_related("spaces__school"))
+    found = list(Proposal.objects.open().filter(occurrence__in=by_pk).prefetch_related(AT_SCHOOL))
     for proposal in found:
         proposal.occurrence = by_pk[proposal.occurrence_id]
     offers = [proposal for proposal in found if proposal.side == Proposal.Side.SCHOOL]
@@ -73,7 +76,7 @@ def wishes_to(schools: Collection[School]) -> QuerySet[Proposal]:
             occurrence__request__school__in=schools,
         )
         .select_related("occurrence__request__organisation", "occurrence__request__school")
-        .prefetch_related("spaces__school")
+        .prefetch_related(AT_SCHOOL)
         .order_by("made_at", "pk")
     )
 
