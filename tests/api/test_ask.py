@@ -472,7 +472,7 @@ def test_statements_do_not_grow_with_the_dates(post: Any, django_assert_num_quer
         {"start": f"2026-11-{day:02}T18:00:00+01:00", "end": f"2026-11-{day:02}T20:00:00+01:00"}
         for day in range(1, 21)
     ]
-    with django_assert_num_queries(16, own=True):
+    with django_assert_num_queries(15, own=True):
         assert post(dates=weeks[:1]).status_code == 201
-    with django_assert_num_queries(16, own=True):
+    with django_assert_num_queries(15, own=True):
         assert post(dates=weeks).status_code == 201

@@ -255,7 +255,7 @@ def test_statements_of_the_page(
         client.get(address(loan))
 
 
-PAGE = 11
+PAGE = 10
 
 
 # -- the Région's list --------------------------------------------------------------------------

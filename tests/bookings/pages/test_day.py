@@ -162,9 +162,8 @@ def test_a_cancelled_date_says_by_whom_when_and_why_and_what_now(
     assert "Chercher une autre salle" not in words(seen)
 
 
-# The request, its dates, their rooms, these rooms' lycée, visits, equipment, pools, kinds; the journal; whether one
-# decides, answers.
-OF_NO_DAY = 11
+# The request, its dates, their rooms, visits, equipment; the journal; whether one decides, answers.
+OF_NO_DAY = 8
 
 
 @pytest.mark.parametrize("verb", ["arrivee/", "retour/", "non-utilisee/", "probleme/"])

@@ -149,9 +149,9 @@ def test_the_longest_waiting_first_five_in_the_queue_and_all_on_pages(
     assert shown(f"{MOVES}?page=2") == [20]
 
 
-# My schools; wishes, their rooms and these rooms' lycées; pools; objections (4): what rooms have, equipment,
+# My schools; wishes, their rooms with these rooms' lycées; pools; objections (4): what rooms have, equipment,
 # certificates, rivals.
-OF_WISHES = 9
+OF_WISHES = 8
 
 
 @pytest.mark.parametrize("many", [1, 4])

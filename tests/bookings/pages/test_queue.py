@@ -161,9 +161,9 @@ def test_as_many_queries_for_one_request_as_for_many(
         assert client.get("/a-decider/").status_code == 200
 
 
-# My schools; count; the requests with their dates, rooms, lycée and equipment (8); objections (4);
+# My schools; count; the requests with their dates, rooms and equipment (4); objections (4);
 # certificates; earlier visits; promised dates that the school needs the room of; wishes to move.
-QUERIES = 17
+QUERIES = 14
 
 
 # -- all requests -------------------------------------------------------------------------------

@@ -174,4 +174,4 @@ def test_as_many_queries_for_one_date_as_for_many(
         assert client.get(f"/demandes/{asked.reference}/").status_code == 200
 
 
-QUERIES = 23
+QUERIES = 20
