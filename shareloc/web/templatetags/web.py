@@ -15,7 +15,7 @@ from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSel
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from shareloc.web import formats, looks
@@ -173,6 +173,21 @@ def box(option: BoundWidget) -> SafeString:
     return format_html(
         '<input type="{}" name="{}" value="{}"{}>', data["type"], data["name"], data["value"], written
     )
+
+
+@register.filter
+def options(optgroups: list[tuple[str | None, list[dict[str, Any]], int]]) -> SafeString:
+    """The choices of a list, in their groups."""
+    return SafeString("".join(_group(name, choices) for name, choices, _index in optgroups))
+
+
+def _group(name: str | None, choices: list[dict[str, Any]]) -> SafeString:
+    inside = format_html_join(
+        "\n",
+        '<option value="{}"{}>{}</option>',
+        ((choice["value"], attributes(choice["attrs"]), choice["label"]) for choice in choices),
+    )
+    return format_html('<optgroup label="{}">{}</optgroup>', name, inside) if name else inside
 
 
 def _attribute(name: str, value: Any) -> str:
