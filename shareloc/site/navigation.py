@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from shareloc.accounts.models import Membership, User
 from shareloc.web.navigation import FOOTER, HEADER, Entry
 from venues.models import SchoolRole
-from venues.policies import is_region_officer
+from venues.policies import decided_schools, is_region_officer
 
 # What lies at the address of a lycée and belongs to those who work there.
 PLANNING = (
@@ -63,6 +63,12 @@ def decides(user: Any) -> bool:
     return roles(user)["decides"]
 
 
+def has_begun(user: Any) -> bool:
+    """Whoever decides for a lycée that lends something or was asked for it; the others have a lycée to set up first."""
+    lends = Q(spaces__published=True) | Q(pools__published=True) | Q(requests__isnull=False)
+    return decides(user) and decided_schools(user).filter(lends).exists()
+
+
 def works(user: Any) -> bool:
     """Whoever has a role in a school, its lodge included."""
     return roles(user)["works"]
@@ -85,8 +91,8 @@ def register() -> None:
     HEADER[:] = [
         Entry("bookings:search", _("Rechercher une salle"), "search"),
         Entry("venues:schools", _("Lycées"), "mortarboard"),
-        Entry("bookings:queue", _("À décider"), "clipboard-check", decides, also=LODGE, begins=decides),
-        Entry("venues:my_schools", _("Mon lycée"), "building", decides),
+        Entry("bookings:queue", _("À décider"), "clipboard-check", decides, also=LODGE, begins=has_begun),
+        Entry("venues:my_schools", _("Mon lycée"), "building", decides, begins=decides),
         Entry("bookings:my_planning", _("Planning"), "calendar-week", works, also=PLANNING),
         Entry("bookings:region", _("Suivi"), "compass", watches, begins=watches),
         Entry("bookings:my_lodge", _("Loge"), "door-open", keeps, also=LODGE, begins=keeps),

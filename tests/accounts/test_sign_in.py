@@ -58,12 +58,22 @@ def test_sign_up_confirm_and_sign_in(client: Client, db: None):
     ("role", "address"), [("member", "/demandes/"), ("manager", "/a-decider/"), ("region", "/region/")]
 )
 def test_signing_in_leads_to_ones_work(client: Client, cast: Cast, role: str, address: str):
+    factories.SpaceFactory.create(school=cast.school)
     user = cast.user(role)
     sent = {"login": user.email, "password": PASSWORD}
     assert client.post("/compte/connexion/", sent).headers["Location"] == address
     client.post("/compte/deconnexion/")
     asked_for = client.post("/compte/connexion/", {**sent, "next": "/materiel/"})
     assert asked_for.headers["Location"] == "/materiel/"
+
+
+def test_signing_in_leads_the_manager_of_a_lycee_without_anything_to_set_it_up(client: Client, cast: Cast):
+    sent = {"login": cast.user("manager").email, "password": PASSWORD}
+    factories.SpaceFactory.create(school=cast.school, published=False)
+    assert client.post("/compte/connexion/", sent).headers["Location"] == "/mon-lycee/"
+    client.post("/compte/deconnexion/")
+    factories.BookingRequestFactory.create(organisation=cast.organisation, school=cast.school)
+    assert client.post("/compte/connexion/", sent).headers["Location"] == "/a-decider/"
 
 
 def test_signing_in_leads_the_lodge_to_its_sheet(client: Client, known: User):
