@@ -16,6 +16,7 @@ from tests import factories
 from tests.bookings.conftest import Scene, evening
 from tests.bookings.pages.reading import links, words
 from tests.bookings.pages.test_ask import signed_in
+from tests.bookings.pages.test_queue import SEEN_BY, check_seen
 from tests.conftest import Cast
 
 QUEUE, MOVES = "/a-decider/", "/a-decider/deplacements/"
@@ -34,17 +35,7 @@ def wish(scene: Scene, was: str = "2026-11-12", to: str = "2026-11-13", **fields
 
 
 @pytest.mark.parametrize("address", [QUEUE, MOVES])
-@pytest.mark.parametrize(
-    ("role", "seen"),
-    [
-        ("anonymous", "/compte/connexion/"),
-        ("stranger", 404),
-        ("member", 404),
-        ("other_manager", False),
-        ("manager", True),
-        ("region", 404),
-    ],
-)
+@pytest.mark.parametrize(("role", "seen"), SEEN_BY)
 def test_a_school_sees_what_is_wished_of_it(
     cast: Cast, address: str, role: str, seen: bool | int | str
 ) -> None:
@@ -54,13 +45,7 @@ def test_a_school_sees_what_is_wished_of_it(
     date = factories.OccurrenceFactory.create(request=asked, state="approved")
     was = {"start": date.start_at.isoformat(), "end": date.end_at.isoformat(), "spaces": [], "equipment": []}
     factories.ProposalFactory.create(occurrence=date, side="organisation", was=was)
-    response = cast.client(role).get(address)
-    if isinstance(seen, str):
-        assert response.url.startswith(seen)
-    elif isinstance(seen, bool):
-        assert any(asked.reference in link for link in links(response)) is seen
-    else:
-        assert response.status_code == seen
+    check_seen(cast.client(role).get(address), f"/demandes/{asked.reference}/", seen)
 
 
 def test_a_line_says_from_where_to_where_and_why(scene: Scene) -> None:
