@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
-from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
+from shareloc.web.addresses import path_of
 from venues.models import School, Space
 from venues.periods import Period
 
@@ -37,7 +36,7 @@ def ask(space: Space, period: Period, asked: Mapping[str, Any] | None = None) ->
 def ask_series(space: Space, asked: QueryDict) -> str:
     """The request form with the series of a search filled in."""
     kept = [(name, value) for name in SERIES for value in asked.getlist(name) if value]
-    return f"{reverse('bookings:ask', args=[space.pk])}?{urlencode(kept)}"
+    return f"{path_of('bookings:ask', space.pk)}?{urlencode(kept)}"
 
 
 def block(space: Space, period: Period, uai: str) -> str:
@@ -58,11 +57,4 @@ def around(school: School, period: Period, capacity: int) -> str:
 
 
 def _address(name: str, *args: Any, **query: Any) -> str:
-    path = _path(get_script_prefix(), name, *args)
-    return f"{path}?{urlencode({key: value for key, value in query.items() if value})}"
-
-
-@lru_cache(maxsize=500)
-def _path(_prefix: str, name: str, *args: Any) -> str:
-    # A page has dozens of links to the form of one space, and finding its address is most of their cost.
-    return reverse(name, args=args)
+    return f"{path_of(name, *args)}?{urlencode({key: value for key, value in query.items() if value})}"

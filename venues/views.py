@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -37,28 +36,23 @@ class Hours(NamedTuple):
 def schools(request: HttpRequest) -> HttpResponse:
     """Every open lycée, by commune."""
     text, department = request.GET.get("q", "")[:100].replace("\0", ""), request.GET.get("departement", "")
-    found = (
-        School.objects.open()
-        .named_like(text)
-        .annotate(rooms=Count("spaces", filter=Q(spaces__published=True)))
-        .order_by("commune", "name", "uai")
-    )
+    found = School.objects.open().named_like(text).order_by("commune", "name", "uai")
     index = Index.of_open_schools()
     if department in index.departments:
         found = found.filter(department=department)
     letters, letter = index.letters(department), request.GET.get("lettre", "").upper()
     if letter in letters:
         found = found.filter(index.begins_with(letter))
-    page = Paginator(found, SCHOOLS_PAGE).get_page(request.GET.get("page"))
+    listed = found.annotate(rooms=Space.objects.published().counted_by_school())
     context = {
-        "page": page,
+        "page": Paginator(listed, SCHOOLS_PAGE).get_page(request.GET.get("page")),
         "q": text,
         "department": department,
         "department_name": index.departments.get(department, ""),
         "departments": index.departments,
         "letters": letters,
         "letter": letter if letter in letters else "",
-        "map": maps.drawn(map(maps.marker, found)),
+        "map": maps.drawn(map(maps.marker, found.for_map())),
     }
     return render(request, "venues/schools.html", context)
 

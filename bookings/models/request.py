@@ -10,11 +10,11 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from shareloc.accounts.models import Organisation
+from shareloc.accounts.models import Document, Organisation
 from shareloc.web import formats
+from shareloc.web.addresses import path_of
 from shareloc.web.choices import word_of
 from venues.models import EquipmentPool, School, Space
 from venues.models.columns import is_long
@@ -82,6 +82,13 @@ class BookingRequestQuerySet(models.QuerySet["BookingRequest"]):
             dates_pending=dates(occurrences__state=OccurrenceState.PENDING),
             dates_approved=dates(occurrences__state=OccurrenceState.APPROVED),
             dates_open=dates(occurrences__state__in=OPEN),
+        )
+
+    def with_insurance(self, day: dt.date) -> BookingRequestQuerySet:
+        """`is_insured`: whether a certificate of the organisation covers that day."""
+        certificates = Document.objects.insurance().covering(day)
+        return self.annotate(
+            is_insured=models.Exists(certificates.filter(organisation=models.OuterRef("organisation")))
         )
 
     def with_dates(self) -> BookingRequestQuerySet:
@@ -165,7 +172,7 @@ class BookingRequest(models.Model):
     get_state_display = word_of("state", RequestState)
 
     def get_absolute_url(self) -> str:
-        return reverse("bookings:request", args=[self.reference])
+        return path_of("bookings:request", self.reference)
 
 
 class OccurrenceQuerySet(models.QuerySet["Occurrence"]):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -125,11 +125,6 @@ class SchoolWeek:
         """The day before: of the month before, where these are the days of a month."""
         return self.first - DAY
 
-    def part(self, days: slice) -> SchoolWeek:
-        """Some of the days alone."""
-        rows = [Row(row.space, row.days[days]) for row in self.rows]
-        return replace(self, dates=self.dates[days], rows=rows)
-
     def has_more(self, now: dt.datetime) -> bool:
         """Whether anything is left of it."""
         days = (day for row in self.rows for day in row.days)
@@ -153,16 +148,7 @@ def week_of_school(
 ) -> SchoolWeek:
     """`days` days from `first` on: as many statements for one room as for a page of them."""
     local = LocalDays(first, days)
-    tells = policies.sees_names_in(viewer, school)
-    shown = Paginator(rooms_of(school, tells=tells, kind=kind), settings.PLANNER_PAGE_SIZE).get_page(page)
-    spaces = list(shown)
-    times = availability.load(spaces, local.span) if spaces else {}
-    if tells:
-        uses = _uses(school, times, local, now=now)
-        rows = [Row(space, _told_days(times[space.pk], uses[space.pk], local, now=now)) for space in spaces]
-    else:
-        rows = [Row(space, days_of(space, times[space.pk], local, now=now)) for space in spaces]
-    return SchoolWeek(school, local.dates, shown, rows, tells)
+    return _read(school, local, viewer=viewer, now=now, kind=kind, page=page).shown(local)
 
 
 def coming_week(
@@ -171,12 +157,45 @@ def coming_week(
     """This week, or the next one where this one is ending and nothing is left of it."""
     today = timezone.localdate(now)
     monday = monday_of("", today=today)
-    asked = {"viewer": viewer, "now": now, "kind": kind, "page": page}
     if not is_ending(today):
-        return week_of_school(school, monday, **asked)
-    both = week_of_school(school, monday, days=2 * WEEK, **asked)
-    this = both.part(slice(WEEK))
-    return this if this.has_more(now) else both.part(slice(WEEK, None))
+        return week_of_school(school, monday, viewer=viewer, now=now, kind=kind, page=page)
+    both = _read(school, LocalDays(monday, 2 * WEEK), viewer=viewer, now=now, kind=kind, page=page)
+    this = both.shown(LocalDays(monday, WEEK))
+    return this if this.has_more(now) else both.shown(LocalDays(this.following, WEEK))
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What is known of a page of rooms over some days; `uses` by room, where names may be told."""
+
+    school: School
+    page: Page[Any]
+    times: dict[int, SpaceTime]
+    uses: dict[int, list[Use]]
+    tells: bool
+    now: dt.datetime
+
+    def shown(self, local: LocalDays) -> SchoolWeek:
+        """These of the days."""
+        rows = [Row(space, self._days(space, local)) for space in self.page]
+        return SchoolWeek(self.school, local.dates, self.page, rows, self.tells)
+
+    def _days(self, space: Space, local: LocalDays) -> list[Day]:
+        time = self.times[space.pk]
+        if self.tells:
+            return _told_days(time, self.uses[space.pk], local, now=self.now)
+        return days_of(space, time, local, now=self.now)
+
+
+def _read(
+    school: School, local: LocalDays, *, viewer: Any, now: dt.datetime, kind: str, page: int | str | None
+) -> _Read:
+    tells = policies.sees_names_in(viewer, school)
+    shown = Paginator(rooms_of(school, tells=tells, kind=kind), settings.PLANNER_PAGE_SIZE).get_page(page)
+    spaces = list(shown)
+    times = availability.load(spaces, local.span) if spaces else {}
+    uses = _uses(school, times, local, now=now) if tells else {}
+    return _Read(school, shown, times, uses, tells, now)
 
 
 def rooms_of(school: School, *, tells: bool, kind: str = "") -> Any:

@@ -1,7 +1,7 @@
 """Objections to a date, as values that pages, API, mails and the manager's queue only display."""
 
 from .asked import Asked, Line, asked_of
-from .check import Known, for_dates, judge, read
+from .check import Known, for_dates, for_groups, judge, read
 from .codes import RULES, Problem, Rule, Severity
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Severity",
     "asked_of",
     "for_dates",
+    "for_groups",
     "judge",
     "read",
 ]

@@ -76,9 +76,19 @@ def for_dates(
     `suggest` adds the next free date to those that are taken; `rivals` looks for competing and
     repeated asks.
     """
+    (found,) = for_groups([dates], now=now, suggest=suggest, rivals=rivals)
+    return found
+
+
+def for_groups(
+    groups: Sequence[Sequence[Asked]], *, now: dt.datetime, suggest: bool = True, rivals: bool = True
+) -> list[list[list[Problem]]]:
+    """As `for_dates`, for groups of dates that are each judged by themselves but read at once."""
+    dates = [asked for group in groups for asked in group]
     if not dates:
-        return []
-    return judge(dates, read(dates, now=now, suggest=suggest, rivals=rivals))
+        return [[] for _group in groups]
+    known = read(dates, now=now, suggest=suggest, rivals=rivals)
+    return [judge(group, known) for group in groups]
 
 
 def judge(dates: Sequence[Asked], known: Known) -> list[list[Problem]]:
@@ -149,7 +159,7 @@ def _crowding_each_other(dates: Sequence[Asked]) -> set[int]:
     """Positions of the dates that touch or overlap another date of the same request."""
     crowded: set[int] = set()
     order = sorted(range(len(dates)), key=lambda n: (dates[n].request_id or 0, dates[n].period))
-    last = order[0]  # of those before, the one that ends last
+    last = order[0] if order else 0  # of those before, the one that ends last
     for n in order[1:]:
         same = dates[last].request_id == dates[n].request_id
         if same and dates[n].period.start <= dates[last].period.end:

@@ -109,6 +109,17 @@ def _cell(
 
 
 @register.simple_tag
+def plan_cells(days: Iterable[tuple[str, tuple[tuple[str, str], ...]]]) -> SafeString:
+    """The days of a room's week, a cell each: (head, what is said of it)."""
+    return SafeString("".join(_plan_cell(head, said) for head, said in days))
+
+
+@lru_cache(maxsize=2000)
+def _plan_cell(head: str, said: tuple[tuple[str, str], ...]) -> str:
+    return render_to_string("bookings/plan_cell.html", {"head": head, "said": said})
+
+
+@register.simple_tag
 def week_drawing(week: Week) -> planner.Drawing:
     """The week of a room as `bookings/plan.html` draws it."""
     return planner.of_days(week.days)

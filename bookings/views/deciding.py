@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from shareloc.accounts.models import Document
 from venues.models import School, Space
 from venues.periods import Period
 from venues.policies import decided_schools
@@ -26,12 +25,14 @@ from venues.policies import decided_schools
 from .. import bulk, policies, problems, wording, workflow
 from ..blocks import blocked_dates
 from ..forms import ChosenDatesForm, RefusalForm, RefusalReasonForm
-from ..models import BookingRequest, Occurrence, OccurrenceEquipment
+from ..models import BookingRequest, Occurrence, OccurrenceEquipment, Proposal
 from ..states import HOSTED, OccurrenceState, Verb
 from ..workflow import WorkflowError
 from .following import permitted, show
 from .lines import Line, lines_of_stored
-from .proposals import shown_wishes, wishes_to
+from .proposals import shown_wishes, wanted_by, wishes_to, with_objections
+
+Row = TypeVar("Row", bound=Model)
 
 PAGE_SIZE = 10
 LIST_PAGE_SIZE = 20
@@ -44,11 +45,10 @@ MOST_WISHES = 5
 
 @dataclass
 class Waiting:
-    """A request in the queue, with what a decision needs to know."""
+    """A request in the queue (`with_insurance`), with what a decision needs to know."""
 
     asked: BookingRequest
     lines: list[Line]
-    is_insured: bool
     # How many dates this organisation already had in this school.
     times_here: int
 
@@ -123,14 +123,18 @@ def _queue(
     ticked: Collection[str] = (),
     problem: str = "",
 ) -> HttpResponse:
-    waiting = BookingRequest.objects.awaiting().filter(school__in=schools).with_dates().oldest_first()
-    shown = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
+    waiting = BookingRequest.objects.awaiting().filter(school__in=schools)
+    waiting = waiting.with_dates().with_insurance(timezone.localdate()).oldest_first()
+    page = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
+    wishes, wishes_count = _first(wishes_to(schools), MOST_WISHES)
+    blocked, blocked_count = _first(blocked_dates(schools), MOST_BLOCKED)
     context = {
         "schools": schools,
-        "page": shown,
-        "waiting": _waiting(list(shown)),
-        **_blocked(schools),
-        **_wishes(schools),
+        "page": page,
+        **_judged(list(page), wishes),
+        "wishes_count": wishes_count,
+        "blocked": blocked,
+        "blocked_count": blocked_count,
         "why": why or RefusalReasonForm(reasons=_reasons(schools)),
         "ticked": ticked,
         "problem": problem,
@@ -139,19 +143,28 @@ def _queue(
     return render(request, "bookings/queue.html", context)
 
 
-def _blocked(schools: list[School]) -> dict[str, Any]:
-    """The first promised dates that the school itself needs the room of, and how many there are."""
-    found = blocked_dates(schools)
-    first = list(found[:MOST_BLOCKED])
-    return {"blocked": first, "blocked_count": len(first) if len(first) < MOST_BLOCKED else found.count()}
+def _first(rows: QuerySet[Row], most: int) -> tuple[list[Row], int]:
+    """The first of them, and how many there are."""
+    first = list(rows[:most])
+    return first, len(first) if len(first) < most else rows.count()
 
 
-def _wishes(schools: list[School]) -> dict[str, Any]:
-    """The first wishes to move a date, and how many there are."""
-    found = wishes_to(schools)
-    first = list(found[:MOST_WISHES])
-    count = len(first) if len(first) < MOST_WISHES else found.count()
-    return {"wishes": shown_wishes(first), "wishes_count": count}
+def _judged(requests: list[BookingRequest], wishes: list[Proposal]) -> dict[str, Any]:
+    """`waiting` and `wishes`, each with its objections: as many statements for one as for many of both."""
+    pending = {asked.pk: _pending(asked) for asked in requests}
+    asked_for = [one for asked in requests for one in problems.asked_of(asked, pending[asked.pk])]
+    wanted = wanted_by(wishes)
+    here, there = problems.for_groups([asked_for, wanted], now=timezone.now(), suggest=False)
+    found, times_here = iter(here), _times_here(requests)
+    waiting = [
+        Waiting(
+            asked,
+            lines_of_stored(pending[asked.pk], [next(found) for _date in pending[asked.pk]]),
+            times_here=times_here[asked.organisation_id, asked.school_id],
+        )
+        for asked in requests
+    ]
+    return {"waiting": waiting, "wishes": with_objections(wishes, wanted, there)}
 
 
 def _reasons(schools: list[School]) -> list[str]:
@@ -211,34 +224,8 @@ def my_schools(request: HttpRequest) -> list[School]:
     return schools
 
 
-def _waiting(requests: list[BookingRequest]) -> list[Waiting]:
-    """The requests of a page with their objections: as many statements for one as for many."""
-    pending = {asked.pk: _pending(asked) for asked in requests}
-    everything = [one for asked in requests for one in problems.asked_of(asked, pending[asked.pk])]
-    found = iter(problems.for_dates(everything, now=timezone.now(), suggest=False))
-    insured, times_here = _insured(requests), _times_here(requests)
-    return [
-        Waiting(
-            asked,
-            lines_of_stored(pending[asked.pk], [next(found) for _date in pending[asked.pk]]),
-            is_insured=asked.organisation_id in insured,
-            times_here=times_here[asked.organisation_id, asked.school_id],
-        )
-        for asked in requests
-    ]
-
-
 def _pending(asked: BookingRequest) -> list[Occurrence]:
     return [date for date in asked.occurrences.all() if date.state == OccurrenceState.PENDING]
-
-
-def _insured(requests: Collection[BookingRequest]) -> set[int]:
-    """Organisations whose certificate covers today."""
-    today = timezone.localdate()
-    certificates = Document.objects.insurance().filter(
-        organisation__in={asked.organisation_id for asked in requests}
-    )
-    return {certificate.organisation_id for certificate in certificates if certificate.covers(today)}
 
 
 def _times_here(requests: Collection[BookingRequest]) -> dict[tuple[int, int], int]:

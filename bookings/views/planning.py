@@ -34,7 +34,7 @@ def school_planning(request: HttpRequest, uai: str) -> HttpResponse:
         "school": school,
         "shown": shown,
         "view": view,
-        "kinds": _kinds(shown),
+        "kinds": _kinds(shown, kind),
         "kind": kind,
         "today": today,
         "likely_day": today if shown.first <= today <= shown.last else shown.first,
@@ -72,10 +72,13 @@ def _asked(query: QueryDict, *, today: dt.date) -> tuple[str, dt.date | None, in
     return "semaine", week.monday_of(asked, today=today) if asked else None, planner.WEEK
 
 
-def _kinds(shown: planner.SchoolWeek) -> list[Space.Kind]:
+def _kinds(shown: planner.SchoolWeek, chosen: str) -> list[Space.Kind]:
     """The kinds of room there are to choose from."""
-    rooms = planner.rooms_of(shown.school, tells=shown.tells)
-    found = set(rooms.order_by().values_list("kind", flat=True).distinct())
+    if chosen or shown.page.has_other_pages():
+        rooms = planner.rooms_of(shown.school, tells=shown.tells)
+        found = set(rooms.order_by().values_list("kind", flat=True).distinct())
+    else:
+        found = {row.space.kind for row in shown.rows}
     return [kind for kind in Space.Kind if kind in found]
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from shareloc.web import formats
 from venues.models import School
 
 from .. import planner
 from ..week import FREE, TAKEN, Day
-
-# What anybody may know of a time.
-WORDS = {FREE: gettext_lazy("Libre"), TAKEN: gettext_lazy("Occupé")}
 
 
 def school_plan(request: HttpRequest, school: School) -> str:
@@ -25,20 +23,25 @@ def school_plan(request: HttpRequest, school: School) -> str:
     if not shown.rows:
         return ""
     heads = [formats.short_day(date) for date in shown.dates]
+    # What anybody may know of a time.
+    words = {FREE: _("Libre"), TAKEN: _("Occupé")}
     context = {
         "school": school,
         "shown": shown,
         "drawing": planner.of_rooms(shown),
         "heads": heads,
-        "rows": [(row.space, list(zip(heads, map(_said, row.days), strict=True))) for row in shown.rows],
+        "rows": [
+            (row.space, list(zip(heads, (_said(day, words) for day in row.days), strict=True)))
+            for row in shown.rows
+        ],
     }
     return render_to_string("bookings/plan_school.html", context, request)
 
 
-def _said(day: Day) -> list[tuple[str, str]]:
+def _said(day: Day, words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """(hours, word) of each stretch of a day; one without hours where there is none."""
     if day.closure is not None:
-        return [("", _("Fermé"))]
+        return (("", _("Fermé")),)
     if not day.stretches:
-        return [("", _("Passé") if day.is_past else _("Pas de prêt"))]
-    return [(formats.hours(*stretch.period), str(WORDS[stretch.state])) for stretch in day.stretches]
+        return (("", _("Passé") if day.is_past else _("Pas de prêt")),)
+    return tuple((formats.hours(*stretch.period), words[stretch.state]) for stretch in day.stretches)

@@ -83,11 +83,22 @@ def wishes_to(schools: Collection[School]) -> QuerySet[Proposal]:
 
 def shown_wishes(wishes: Sequence[Proposal]) -> list[Shown]:
     """These wishes, each with what stands against it were the school to agree now."""
+    wanted = wanted_by(wishes)
+    return with_objections(wishes, wanted, problems.for_dates(wanted, now=timezone.now(), suggest=False))
+
+
+def wanted_by(wishes: Sequence[Proposal]) -> list[Asked]:
+    """The dates as they would be."""
     pools = EquipmentPool.objects.select_related("kind").in_bulk(
         {int(pk) for wish in wishes for pk in wish.equipment}
     )
-    wanted = [_asked(wish, pools) for wish in wishes]
-    found = problems.for_dates(wanted, now=timezone.now(), suggest=False)
+    return [_asked(wish, pools) for wish in wishes]
+
+
+def with_objections(
+    wishes: Sequence[Proposal], wanted: Sequence[Asked], found: Sequence[list[Problem]]
+) -> list[Shown]:
+    """Each wish with the date it wants and what was found against that."""
     return [
         Shown(wish, wish.occurrence, asked.equipment, against)
         for wish, asked, against in zip(wishes, wanted, found, strict=True)

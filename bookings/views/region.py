@@ -150,7 +150,7 @@ def schools(request: HttpRequest) -> HttpResponse:
         "departments": departments,
         "department": department,
         "kind": kind if kind in KINDS else "",
-        "map": maps.drawn(map(maps.marker, found)),
+        "map": maps.drawn(map(maps.marker, found.for_map())),
     }
     return render(request, "bookings/region/schools.html", context)
 

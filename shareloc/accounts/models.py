@@ -237,6 +237,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Certificates that count for dates to come."""
         return self.filter(kind=Document.Kind.INSURANCE, removed_at=None)
 
+    def covering(self, day: dt.date) -> DocumentQuerySet:
+        """What is valid on that day, as `Document.covers` says of one."""
+        begun = models.Q(valid_from=None) | models.Q(valid_from__lte=day)
+        return self.filter(begun, models.Q(valid_until=None) | models.Q(valid_until__gte=day))
+
 
 class Document(models.Model):
     """What an organisation keeps on file, once for all schools: insurance certificate, statutes."""

@@ -8,8 +8,9 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email import message_from_bytes, policy
+from email import policy
 from email.message import EmailMessage as ParsedMessage
+from email.parser import BytesHeaderParser, BytesParser
 from pathlib import Path
 
 from django.conf import settings
@@ -70,12 +71,16 @@ def names() -> list[str]:
     return sorted((file.stem for file in folder().glob("*.eml")), reverse=True)
 
 
-def read(name: str) -> Kept | None:
-    """The mail of that name; None if there is none or the name is not one of ours."""
+def read(name: str, *, head_only: bool = False) -> Kept | None:
+    """The mail of that name; None if there is none or the name is not one of ours.
+
+    `head_only`: enough to list it; its body is not taken apart.
+    """
     if not NAME.fullmatch(name):
         return None
     try:
         content = (folder() / f"{name}.eml").read_bytes()
     except FileNotFoundError:
         return None
-    return Kept(name, message_from_bytes(content, policy=policy.default))
+    parser = BytesHeaderParser if head_only else BytesParser
+    return Kept(name, parser(policy=policy.default).parsebytes(content))

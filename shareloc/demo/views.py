@@ -20,7 +20,7 @@ MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; fra
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
     page = Paginator(mail.names(), PAGE_SIZE).get_page(request.GET.get("page"))
-    mails = [kept for name in page.object_list if (kept := mail.read(name))]
+    mails = [kept for name in page.object_list if (kept := mail.read(name, head_only=True))]
     return render(request, "demo/mailbox.html", {"page": page, "mails": mails})
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -76,8 +77,8 @@ def day(when: dt.date) -> str:
 
 def date(when: dt.date) -> str:
     """`22 octobre 2026`, of a date or an aware moment; the first of a month is `1er`."""
-    local = _date(when)
-    return f"{_number_of_day(local)} {words().months[local.month - 1]} {local.year}"
+    local, here = _date(when), words()
+    return f"{_number_of_day(local, here)} {here.months[local.month - 1]} {local.year}"
 
 
 def month(when: dt.date) -> str:
@@ -88,14 +89,18 @@ def month(when: dt.date) -> str:
 
 def short_day(when: dt.date) -> str:
     """`jeu. 22 oct.`, for narrow columns; the year has to be said elsewhere."""
-    local = _date(when)
-    here = words()
+    return _short_day(_date(when), words())
+
+
+@lru_cache(maxsize=1000)
+def _short_day(local: dt.date, here: Words) -> str:
+    # A table of rooms and days says the same seven days in each of its rows.
     weekday, month = here.weekdays[local.weekday()][:3], here.short_months[local.month - 1]
-    return f"{weekday}{here.after_short_weekday}{NO_BREAK}{_number_of_day(local)}{NO_BREAK}{month}"
+    return f"{weekday}{here.after_short_weekday}{NO_BREAK}{_number_of_day(local, here)}{NO_BREAK}{month}"
 
 
-def _number_of_day(local: dt.date) -> str:
-    return words().first_of_month if local.day == 1 else str(local.day)
+def _number_of_day(local: dt.date, here: Words) -> str:
+    return here.first_of_month if local.day == 1 else str(local.day)
 
 
 def hour(when: dt.datetime | dt.time) -> str:
@@ -137,17 +142,13 @@ def _same_day(first: dt.datetime, last: dt.datetime) -> bool:
 
 
 def _clock(local: dt.datetime) -> str:
-    """The hour, and which of the two where it comes twice."""
-    if not _comes_twice(local):
-        return f"{local:%H:%M}"
+    """The hour of a moment that exists, and which of the two where it comes twice."""
+    shown = f"{local.hour:02}:{local.minute:02}"
+    # Both readings differ where the clock is turned, and what is left out in spring is no moment.
+    if local.replace(fold=1 - local.fold).utcoffset() == local.utcoffset():
+        return shown
     season = gettext("heure d’hiver") if local.fold else gettext("heure d’été")
-    return f"{local:%H:%M} ({season})"
-
-
-def _comes_twice(local: dt.datetime) -> bool:
-    """Whether the clock shows this time twice, in the night it is turned back."""
-    before, after = local.replace(fold=0).utcoffset(), local.replace(fold=1).utcoffset()
-    return before is not None and after is not None and before > after
+    return f"{shown} ({season})"
 
 
 def number(value: float | Decimal, decimals: int = 0) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from shareloc.web.addresses import path_of
 
 from ..places import fold
 from ..uai import validate_uai
@@ -24,6 +25,10 @@ class SchoolQuerySet(models.QuerySet["School"]):
         for word in fold(text).split():
             found = found.filter(search_text__contains=word)
         return found
+
+    def for_map(self) -> SchoolQuerySet:
+        """No more of each than its marker tells: a map shows them all, a page of the list a few."""
+        return self.only("uai", "name", "commune", "latitude", "longitude")
 
     def run_by(self, user: Any) -> SchoolQuerySet:
         """Schools in which this person has a role."""
@@ -165,7 +170,7 @@ class School(models.Model):
         self.search_text = fold(f"{self.name} {self.commune} {self.postcode} {self.uai}")[:400]
 
     def get_absolute_url(self) -> str:
-        return reverse("venues:school", args=[self.uai])
+        return path_of("venues:school", self.uai)
 
     @property
     def is_open(self) -> bool:

@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import connection, models, transaction
 from django.db.models.expressions import RawSQL
-from django.urls import reverse
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from shareloc.web.addresses import path_of
 from shareloc.web.choices import word_of
 
 from .school import School
@@ -81,6 +82,11 @@ class SpaceQuerySet(models.QuerySet["Space"]):
     def published(self) -> SpaceQuerySet:
         """What the public sees: published spaces of open schools."""
         return self.filter(published=True, school__closed_on__isnull=True)
+
+    def counted_by_school(self) -> Coalesce:
+        """How many of these each lycée of a list has: an annotation, counted for the lycées shown alone."""
+        of_each = self.filter(school=models.OuterRef("pk")).order_by().values("school")
+        return Coalesce(models.Subquery(of_each.annotate(n=models.Count("pk")).values("n")), 0)
 
     def for_school(self, school: School) -> SpaceQuerySet:
         return self.filter(school=school)
@@ -242,7 +248,7 @@ class Space(models.Model):
     get_kind_display = word_of("kind", Kind)
 
     def get_absolute_url(self) -> str:
-        return reverse("bookings:space", args=[self.pk])
+        return path_of("bookings:space", self.pk)
 
     @property
     def is_free_of_charge(self) -> bool:

@@ -15,7 +15,7 @@ from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSel
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from shareloc.web import formats, looks
@@ -182,16 +182,27 @@ def options(optgroups: list[tuple[str | None, list[dict[str, Any]], int]]) -> Sa
 
 
 def _group(name: str | None, choices: list[dict[str, Any]]) -> SafeString:
-    inside = format_html_join(
-        "\n",
-        '<option value="{}"{}>{}</option>',
-        ((choice["value"], attributes(choice["attrs"]), choice["label"]) for choice in choices),
-    )
+    inside = SafeString("\n".join(map(_option, choices)))
     return format_html('<optgroup label="{}">{}</optgroup>', name, inside) if name else inside
+
+
+def _option(choice: dict[str, Any]) -> str:
+    value, label = conditional_escape(choice["value"]), conditional_escape(choice["label"])
+    return f'<option value="{value}"{attributes(choice["attrs"])}>{label}</option>'
 
 
 def _attribute(name: str, value: Any) -> str:
     return f'{name}="{conditional_escape(value)}"'
+
+
+@register.filter
+def shape(field: BoundField) -> str:
+    """How a field is laid out: `hidden`, `list` (of boxes), `box` or `line`."""
+    if field.is_hidden:
+        return "hidden"
+    if is_choice_list(field):
+        return "list"
+    return "box" if is_single_checkbox(field) else "line"
 
 
 @register.filter
