@@ -20,12 +20,18 @@ SERIES = ("weekdays", "start", "end", "first", "until", "every", "skip_holidays"
 
 def fields_of(period: Period) -> dict[str, str]:
     """The period as `date`, `start` and `end`; with `until` where it ends later than the next time the clock shows `end`."""
-    start, end = (timezone.localtime(moment) for moment in period)
-    fields = {"date": f"{start:%Y-%m-%d}", "start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
-    later_days = (end.date() - start.date()) // dt.timedelta(days=1)
+    tz = timezone.get_current_timezone()
+    start, end = period.start.astimezone(tz), period.end.astimezone(tz)
+    first, last = start.date(), end.date()
+    fields = {"date": first.isoformat(), "start": _clock(start), "end": _clock(end)}
+    later_days = (last - first).days
     if later_days > 1 or (later_days and end.time() > start.time()):
-        fields["until"] = f"{end:%Y-%m-%d}"
+        fields["until"] = last.isoformat()
     return fields
+
+
+def _clock(local: dt.datetime) -> str:
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def ask(space: Space, period: Period, asked: Mapping[str, Any] | None = None) -> str:

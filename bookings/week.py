@@ -96,6 +96,11 @@ class Day:
     is_past: bool = False
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to say of it."""
+        return not self.stretches and self.closure is None
+
+    @property
     def bars(self) -> list[tuple[int, int, str]]:
         """(first minute, last minute, kind) of each stretch, to draw the day in one line."""
         return [(*clock_minutes(stretch.period, self.date), stretch.state) for stretch in self.stretches]

@@ -27,7 +27,7 @@ from ..filters import SHARED
 from ..forms.changes import write_period
 from ..models import BookingRequest, Occurrence
 from ..states import AWAITING
-from ..week import Week
+from ..week import Day, Week
 
 register = template.Library()
 
@@ -80,6 +80,13 @@ def slot_icon(state: str) -> str:
 @register.filter
 def slot_word(state: str) -> str:
     return str(SLOTS[state][1])
+
+
+@register.filter
+def day_looks(day: Day) -> str:
+    """The classes of a day's cell in the planner."""
+    looks = (("is-today", day.is_today), ("is-over", day.is_past), ("is-empty", day.is_empty))
+    return " ".join(name for name, holds in looks if holds)
 
 
 @register.simple_tag

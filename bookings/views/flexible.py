@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shareloc.web import formats
-from venues.models import Space
 from venues.periods import Period
 
 from .. import links, wording
@@ -21,17 +21,16 @@ from ..forms import FlexiblePageFilter
 from ..forms.flexible import MOMENTS, WEEKS
 from ..search import Offer, Page
 from . import suggesting
+from .cards import Card
 from .searching import place as said_of_place
 from .searching import room_url
 from .suggesting import Suggestion, changed
 
 
-class Card(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Soon(Card):
     """A room with its first slots."""
 
-    space: Space
-    distance_km: float | None
-    url: str
     # (address of the request form, when) of each.
     slots: list[tuple[str, str]]
     more: str = "bookings/offer.html"
@@ -64,10 +63,13 @@ def _found(request: HttpRequest, filters: FlexiblePageFilter) -> dict[str, Any]:
     }
 
 
-def _card(request: HttpRequest, offer: Offer) -> Card:
-    url = room_url(offer.space, request, ("capacity",))
-    slots = [(links.ask(offer.space, slot, request.GET), _said(slot)) for slot in offer.slots]
-    return Card(offer.space, offer.distance_km, url, slots)
+def _card(request: HttpRequest, offer: Offer) -> Soon:
+    return Soon(
+        space=offer.space,
+        distance_km=offer.distance_km,
+        url=room_url(offer.space, request, ("capacity",)),
+        slots=[(links.ask(offer.space, slot, request.GET), _said(slot)) for slot in offer.slots],
+    )
 
 
 def _said(slot: Period) -> str:

@@ -32,6 +32,7 @@ from ..forms import SearchPageFilter
 from ..moments import Usual
 from ..nearest import Way
 from ..search import Hit, Part, Place, Results, TimesResults, When
+from .cards import Card
 from .suggesting import changed
 
 # A lycée has a hundred rooms at most; more than these nobody reads.
@@ -50,20 +51,6 @@ class View(TextChoices):
     LIST = "liste", gettext_lazy("Liste")
     MAP = "carte", gettext_lazy("Carte")
     CALENDAR = "calendrier", gettext_lazy("Calendrier")
-
-
-class Card(NamedTuple):
-    """A room found, as the list shows it."""
-
-    space: Space
-    distance_km: float | None
-    url: str
-    when: str
-    # (first minute, last minute, kind), to draw the day asked.
-    bars: list[tuple[int, int, str]]
-    price: str
-    # How soon the school answers, where that is known.
-    answers: str
 
 
 @require_safe
@@ -121,13 +108,13 @@ def _cards(hits: list[Hit], when: When | None, request: HttpRequest) -> list[Car
     days = usual_days({hit.space.school_id for hit in hits}) if hits else {}
     return [
         Card(
-            hit.space,
-            hit.distance_km,
-            room_url(hit.space, request, KEPT),
-            _when_free(hit, when),
-            _bars(hit, when),
-            pricing.price_range(hit.space, rules[hit.space.pk]),
-            wording.usual_answer(days[hit.space.school_id]) if hit.space.school_id in days else "",
+            space=hit.space,
+            distance_km=hit.distance_km,
+            url=room_url(hit.space, request, KEPT),
+            when=_when_free(hit, when),
+            bars=tuple(_bars(hit, when)),
+            price=pricing.price_range(hit.space, rules[hit.space.pk]),
+            answers=wording.usual_answer(days[hit.space.school_id]) if hit.space.school_id in days else "",
         )
         for hit in hits
     ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any, NamedTuple, cast
+from dataclasses import dataclass
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
@@ -14,23 +15,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from venues.models import Space
-
 from .. import links, wording
 from ..forms import SeriesPageFilter
-from ..search import Regular, Series
+from ..search import Regular as Found
+from ..search import Series
 from . import suggesting
+from .cards import Card
 from .searching import place as said_of_place
 from .searching import room_url
 from .suggesting import Suggestion, changed
 
 
-class Card(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Regular(Card):
     """A room with its free dates."""
 
-    space: Space
-    distance_km: float | None
-    url: str
     said: str
     missing: list[dt.date]
     missing_said: str
@@ -52,7 +51,7 @@ def _found(request: HttpRequest, filters: SeriesPageFilter) -> dict[str, Any]:
     results, series = filters.results(now=timezone.now()), filters.series
     # Results count and slice themselves, which is all a paginator needs.
     paginator = Paginator(cast(Any, results), settings.SEARCH_PAGE_SIZE)
-    shown: Page[Regular] = paginator.get_page(request.GET.get("page"))
+    shown: Page[Found] = paginator.get_page(request.GET.get("page"))
     cards = [_card(request, found, series) for found in shown]
     place = wording.called(filters.place, results.answer)
     return {
@@ -65,16 +64,16 @@ def _found(request: HttpRequest, filters: SeriesPageFilter) -> dict[str, Any]:
     }
 
 
-def _card(request: HttpRequest, found: Regular, series: Series) -> Card:
+def _card(request: HttpRequest, found: Found, series: Series) -> Regular:
     missing = sorted(set(series.days) - set(found.days))
-    return Card(
-        found.space,
-        found.distance_km,
-        room_url(found.space, request, ("start", "end", "capacity"), date=found.days[0]),
-        wording.dates_free(len(found.days), found.out_of),
-        missing,
-        wording.dates_missing(len(missing)),
-        links.ask_series(found.space, request.GET),
+    return Regular(
+        space=found.space,
+        distance_km=found.distance_km,
+        url=room_url(found.space, request, ("start", "end", "capacity"), date=found.days[0]),
+        said=wording.dates_free(len(found.days), found.out_of),
+        missing=missing,
+        missing_said=wording.dates_missing(len(missing)),
+        ask_url=links.ask_series(found.space, request.GET),
     )
 
 
