@@ -91,6 +91,11 @@ class SpaceTime:
         """What can be asked for, own buffers already taken off."""
         return minus(self.open, self.blocks)
 
+    @property
+    def is_undisturbed(self) -> bool:
+        """Whether hours alone decide: nothing is closed, busy or held."""
+        return not (self.closures or self.busy or self.held)
+
     @cached_property
     def blocks(self) -> list[Period]:
         """When nothing can be asked for whatever the hours: closures, what is busy or held; disjoint, in order."""
@@ -202,16 +207,12 @@ def load(spaces: Sequence[Lendable], span: Period) -> dict[int, SpaceTime]:
             space,
             span,
             grids.get((None, space.pk)) or grids.get((space.school_id, None), closed),
-            sorted([*facts.closures[space.school_id, None], *facts.closures[None, space.pk]], key=_period),
+            facts.closures_of(space),
             facts.busy[space.pk],
             facts.held[space.pk],
         )
         for space in spaces
     }
-
-
-def _period(closure: ClosedDays) -> Period:
-    return closure.period
 
 
 @dataclass
@@ -222,6 +223,13 @@ class _Facts:
     closures: dict[Owner, list[ClosedDays]] = field(default_factory=lambda: defaultdict(list))
     busy: dict[int, list[Period]] = field(default_factory=lambda: defaultdict(list))
     held: dict[int, list[Held]] = field(default_factory=lambda: defaultdict(list))
+
+    def closures_of(self, space: Lendable) -> list[ClosedDays]:
+        """Its own and its school's, in order."""
+        of_school, own = (
+            self.closures.get(owner, ()) for owner in ((space.school_id, None), (None, space.pk))
+        )
+        return sorted([*of_school, *own], key=lambda closure: closure.period) if of_school or own else []
 
 
 def _read(spaces: Sequence[Lendable], span: Period) -> _Facts:

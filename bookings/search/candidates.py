@@ -28,6 +28,8 @@ class Condition:
 
     terms: list[str] = field(default_factory=list)
     params: dict[str, Any] = field(default_factory=dict)
+    # Whether it is known beforehand that no space meets it.
+    is_void: bool = False
 
     def add(self, term: str, **params: Any) -> None:
         self.terms.append(term)
@@ -95,6 +97,8 @@ class Candidates:
         return named[first - skipped : last - skipped]
 
     def _count(self, schools: Iterable[int]) -> dict[int, int]:
+        if self._condition.is_void:
+            return {}
         statement = f"""
 SELECT space.school_id, count(*) FROM venues_space space
  WHERE {sql.among("space.school_id", "schools")} AND {self._condition.where}

@@ -47,7 +47,7 @@ SELECT {COLUMNS} FROM venues_space space
 
 
 class Days:
-    """The spaces with a free slot of their minimum duration in the time asked: two statements.
+    """The spaces with a free slot of their minimum duration in the time asked: one statement.
 
     `lacking` says when a school lacks the equipment asked for. Counted and sliced like a list.
     """
@@ -55,14 +55,13 @@ class Days:
     def __init__(
         self,
         when: When,
-        schools: Iterable[int],
-        condition: Condition,
+        spaces: list[Candidate],
         *,
         lacking: dict[int, list[Period]],
         now: dt.datetime,
     ) -> None:
         self._when, self._now, self._lacking = when, now, lacking
-        self._candidates = candidates(schools, condition)
+        self._candidates = spaces
         self.times = availability.load(self._candidates, when.span)
         self._add_shortages()
         # Many spaces have the same hours and the same rules, and nothing on those days.
@@ -95,7 +94,7 @@ class Days:
 
     def _first(self, one: Candidate) -> Period | None:
         time = self.times[one.pk]
-        if time.blocks:
+        if not time.is_undisturbed:
             return self._first_in(one, time.free)
         key = (time.hours, one.min_minutes, one.step_minutes, one.notice_hours, one.horizon_days)
         if key not in self._undisturbed:

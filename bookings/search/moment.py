@@ -82,6 +82,9 @@ def keep_out(condition: Condition, period: Period, *, schools: Collection[int], 
     opened = facts.opened | {
         owner for owner, rows in facts.windows.items() if owner not in facts.opened and clock.is_open(rows)
     }
+    if not opened:
+        condition.is_void = True
+        return
     own = OWN.format(school_among=sql.among("school_id", "schools"))
     condition.add(
         f"({sql.among('space.id', 'ours')}"
@@ -206,9 +209,10 @@ def _read(clock: Clock, schools: Collection[int]) -> Facts:
         may_be_open=clock.windows,
         claims=CLAIMS.format(near=near),
         lessons=LESSONS.format(near=near),
-        day_before=sql.earlier("day_before", LONGEST_SETUP),
-        earliest=sql.earlier("start", LONGEST_SETUP),
-        latest=sql.later("end", LONGEST_CLEANUP),
+        # In a query of its own each is worked out once; as it stands, SQLite does so for every school.
+        day_before=f"(SELECT {sql.earlier('day_before', LONGEST_SETUP)})",
+        earliest=f"(SELECT {sql.earlier('start', LONGEST_SETUP)})",
+        latest=f"(SELECT {sql.later('end', LONGEST_CLEANUP)})",
     )
     period = clock.period
     rows = sql.rows(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -16,7 +16,7 @@ from .. import availability, equipment
 from ..availability import SpaceTime
 from . import moment
 from .candidates import Candidates, Condition, Found, wanted
-from .days import Days
+from .days import Candidate, Days, candidates
 from .places import Schools, Where, where
 from .question import Point, Question, with_longest_buffers
 
@@ -96,13 +96,20 @@ class Results:
         schools = self._able
         if not schools:
             return ()
-        found = wanted(self.question.wanted)
         when = self.question.when
         if when is None:
-            return Candidates(schools, found)
+            return Candidates(schools, wanted(self.question.wanted))
         if when.fixed is None:
-            return Days(when, schools, found, lacking=self._lacking, now=self.now)
-        return self._at(when.fixed, schools, found)
+            return Days(when, self._spaces, lacking=self._lacking, now=self.now)
+        return self._at(when.fixed, schools, wanted(self.question.wanted))
+
+    @cached_property
+    def _spaces(self) -> list[Candidate]:
+        """Every space of the kind wanted, whenever it is free: read once for all times one asks about."""
+        known = self._known
+        if known is not None and known.question == replace(self.question, when=known.question.when):
+            return known._spaces
+        return candidates(self._able, wanted(self.question.wanted))
 
     def _at(self, period: Period, schools: Schools, found: Condition) -> Candidates:
         moment.keep_out(found, period, schools=schools, now=self.now)

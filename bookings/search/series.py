@@ -96,7 +96,13 @@ def free_on(
 
     Periods come in order; spaces as their schools do, then by name. Two statements.
     """
-    spaces = _candidates(schools, kind, periods)
+    return free_among(_candidates(schools, kind, periods), periods, now=now)
+
+
+def free_among(
+    spaces: list[Candidate], periods: Sequence[Period], *, now: dt.datetime
+) -> list[tuple[Candidate, int]]:
+    """The same of spaces that were read already: one statement."""
     if not spaces or not periods:
         return []
     shut, rules = Shut(spaces, list(periods)), _Rules(periods, now)

@@ -12,7 +12,7 @@ from ..availability import MINUTE
 from .days import Candidate
 from .question import Question, with_longest_buffers
 from .results import Results
-from .series import bits, free_on
+from .series import bits, free_among
 
 
 class TimesResults(Results):
@@ -31,8 +31,7 @@ class TimesResults(Results):
     def counts(self) -> dict[Period, int]:
         """How many spaces are free all through each period."""
         free = [
-            days & ~self._short(one)
-            for one, days in free_on(self._able, self.question.wanted, self._periods, now=self.now)
+            days & ~self._short(one) for one, days in free_among(self._spaces, self._periods, now=self.now)
         ]
         return {period: sum(days >> n & 1 for days in free) for n, period in enumerate(self._periods)}
 
