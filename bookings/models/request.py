@@ -93,11 +93,18 @@ class BookingRequestQuerySet(models.QuerySet["BookingRequest"]):
 
     def with_dates(self) -> BookingRequestQuerySet:
         """Everything a request's page shows: constant number of statements."""
-        return self.select_related("organisation", "school", "created_by").prefetch_related(
-            models.Prefetch("occurrences__spaces", Space.objects.select_related("school")),
-            models.Prefetch(
-                "occurrences__equipment", OccurrenceEquipment.objects.select_related("pool__kind")
-            ),
+        related = self.select_related("organisation", "school", "created_by")
+        return related._with_dates_in(Space.objects.select_related("school"))
+
+    def for_queue(self) -> BookingRequestQuerySet:
+        """As `with_dates`, without the lycées: whoever reads a queue has them at hand (`know_school`)."""
+        return self.select_related("organisation")._with_dates_in(Space.objects.order_by("name", "pk"))
+
+    def _with_dates_in(self, spaces: models.QuerySet[Space]) -> BookingRequestQuerySet:
+        equipment = OccurrenceEquipment.objects.select_related("pool__kind")
+        return self.prefetch_related(
+            models.Prefetch("occurrences__spaces", spaces),
+            models.Prefetch("occurrences__equipment", equipment),
         )
 
 
@@ -173,6 +180,13 @@ class BookingRequest(models.Model):
 
     def get_absolute_url(self) -> str:
         return path_of("bookings:request", self.reference)
+
+    def know_school(self, school: School) -> None:
+        """Take this for its lycée and that of its dates' rooms, which need not be read again for each."""
+        self.school = school
+        for date in self.occurrences.all():
+            for space in date.spaces.all():
+                space.school = school
 
 
 class OccurrenceQuerySet(models.QuerySet["Occurrence"]):

@@ -30,7 +30,7 @@ from ..states import HOSTED, OccurrenceState, Verb
 from ..workflow import WorkflowError
 from .following import permitted, show
 from .lines import Line, lines_of_stored
-from .proposals import shown_wishes, wanted_by, wishes_to, with_objections
+from .proposals import know_schools, shown_wishes, wanted_by, wishes_to, with_objections
 
 Row = TypeVar("Row", bound=Model)
 
@@ -124,9 +124,13 @@ def _queue(
     problem: str = "",
 ) -> HttpResponse:
     waiting = BookingRequest.objects.awaiting().filter(school__in=schools)
-    waiting = waiting.with_dates().with_insurance(timezone.localdate()).oldest_first()
+    waiting = waiting.for_queue().with_insurance(timezone.localdate()).oldest_first()
     page = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
+    known = {school.pk: school for school in schools}
+    for asked in page:
+        asked.know_school(known[asked.school_id])
     wishes, wishes_count = _first(wishes_to(schools), MOST_WISHES)
+    know_schools(wishes, schools)
     blocked, blocked_count = _first(blocked_dates(schools), MOST_BLOCKED)
     context = {
         "schools": schools,
@@ -212,6 +216,7 @@ def moves(request: HttpRequest) -> HttpResponse:
     """All accepted dates that their organisation wishes to move, the longest waiting first."""
     schools = my_schools(request)
     page = Paginator(wishes_to(schools), LIST_PAGE_SIZE).get_page(request.GET.get("page"))
+    know_schools(page, schools)
     context = {"page": page, "wishes": shown_wishes(list(page)), "schools": schools}
     return render(request, "bookings/moves.html", context)
 

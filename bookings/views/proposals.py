@@ -67,7 +67,10 @@ def proposals_of(asked: BookingRequest, dates: Sequence[Occurrence]) -> list[Sho
 
 
 def wishes_to(schools: Collection[School]) -> QuerySet[Proposal]:
-    """What organisations wish of these schools and may still be agreed to, the longest waiting first."""
+    """What organisations wish of these schools and may still be agreed to, the longest waiting first.
+
+    Without the schools, which whoever asks has at hand (`know_schools`).
+    """
     return (
         Proposal.objects.open()
         .filter(
@@ -75,10 +78,20 @@ def wishes_to(schools: Collection[School]) -> QuerySet[Proposal]:
             expires_at__gt=timezone.now(),
             occurrence__request__school__in=schools,
         )
-        .select_related("occurrence__request__organisation", "occurrence__request__school")
-        .prefetch_related(AT_SCHOOL)
+        .select_related("occurrence__request__organisation")
+        .prefetch_related(Prefetch("spaces", Space.objects.order_by("name", "pk")))
         .order_by("made_at", "pk")
     )
+
+
+def know_schools(wishes: Iterable[Proposal], schools: Iterable[School]) -> None:
+    """Take these for the schools of the wishes and of the rooms wished for."""
+    known = {school.pk: school for school in schools}
+    for wish in wishes:
+        school = known[wish.occurrence.request.school_id]
+        wish.occurrence.request.school = school
+        for space in wish.spaces.all():
+            space.school = school
 
 
 def shown_wishes(wishes: Sequence[Proposal]) -> list[Shown]:
