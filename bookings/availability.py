@@ -82,14 +82,14 @@ class SpaceTime:
         return self.space.cleanup_minutes * MINUTE
 
     @cached_property
-    def open(self) -> list[Period]:
+    def open(self) -> Sequence[Period]:
         """Opening hours in the span, closures not yet taken off."""
         return self.hours.opened(self.span)
 
     @cached_property
-    def free(self) -> list[Period]:
+    def free(self) -> Sequence[Period]:
         """What can be asked for, own buffers already taken off."""
-        return minus(self.open, self.blocks)
+        return self.open if self.is_undisturbed else minus(self.open, self.blocks)
 
     @property
     def is_undisturbed(self) -> bool:
@@ -119,7 +119,7 @@ class SpaceTime:
     @cached_property
     def taken(self) -> list[Period]:
         """Opening hours that cannot be asked for."""
-        return minus(self.open, self.free)
+        return [] if self.is_undisturbed else minus(self.open, self.free)
 
 
 def zone_holiday(day: dt.date) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+
+from shareloc.web.paging import page_of
 
 from .models import School
 
@@ -16,7 +17,7 @@ def one_of(
     request: HttpRequest, schools: QuerySet[School], *, to: str, title: str, question: str, intro: str = ""
 ) -> HttpResponse:
     """Lead to the address named `to` of the only one of these lycées; of several, ask which. None: 404."""
-    page = Paginator(schools.order_by("commune", "name", "uai"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(schools.order_by("commune", "name", "uai"), PAGE_SIZE, request)
     if not page.paginator.count:
         raise Http404
     if page.paginator.count == 1:

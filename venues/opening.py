@@ -62,10 +62,15 @@ class Hours:
         # How many days before a day a window may start and still be open on it.
         self.reach = max((window.last_minute for window in self.windows), default=0) // (24 * 60)
         self._starting: dict[dt.date, list[Period]] = {}
+        # The rooms of a lycée mostly share its hours, and are asked about one after another.
+        self._last: tuple[Period, tuple[Period, ...]] | None = None
 
-    def opened(self, span: Period) -> list[Period]:
+    def opened(self, span: Period) -> tuple[Period, ...]:
         """When it is open within `span`; windows that touch are merged."""
-        return within(self.around(span), span)
+        last = self._last
+        if last is None or last[0] != span:
+            last = self._last = (span, tuple(within(self.around(span), span)))
+        return last[1]
 
     def around(self, span: Period) -> list[Period]:
         """As `opened`, whole: what is open in `span` may have begun before and go on after it."""

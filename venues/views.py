@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import groupby
 from typing import NamedTuple
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from shareloc.web import formats, rates
+from shareloc.web.paging import page_of
 
 from . import gazetteer, maps, panels
 from .alphabet import Index
@@ -45,7 +45,7 @@ def schools(request: HttpRequest) -> HttpResponse:
         found = found.filter(index.begins_with(letter))
     listed = found.annotate(rooms=Space.objects.published().counted_by_school())
     context = {
-        "page": Paginator(listed, SCHOOLS_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(listed, SCHOOLS_PAGE, request),
         "q": text,
         "department": department,
         "department_name": index.departments.get(department, ""),
@@ -64,7 +64,7 @@ def school(request: HttpRequest, uai: str) -> HttpResponse:
     spaces = Space.objects.published().for_school(found).with_cover().order_by("kind", "name", "pk")
     context = {
         "school": found,
-        "page": Paginator(spaces, SPACES_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(spaces, SPACES_PAGE, request),
         "pools": EquipmentPool.objects.published()
         .filter(school=found)
         .select_related("kind")

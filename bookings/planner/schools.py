@@ -14,9 +14,10 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.utils import timezone
 
+from shareloc.web.paging import numbered
 from venues.models import BusyTime, School, Space
 from venues.periods import Period, minus, within
 
@@ -191,7 +192,8 @@ def _read(
     school: School, local: LocalDays, *, viewer: Any, now: dt.datetime, kind: str, page: int | str | None
 ) -> _Read:
     tells = policies.sees_names_in(viewer, school)
-    shown = Paginator(rooms_of(school, tells=tells, kind=kind), settings.PLANNER_PAGE_SIZE).get_page(page)
+    rooms = rooms_of(school, tells=tells, kind=kind)
+    shown = numbered(rooms, settings.PLANNER_PAGE_SIZE, page)
     spaces = list(shown)
     times = availability.load(spaces, local.span) if spaces else {}
     uses = _uses(school, times, local, now=now) if tells else {}
@@ -212,7 +214,7 @@ def _told_days(time: SpaceTime, uses: Sequence[Use], local: LocalDays, *, now: d
     held = [use.period for use in uses if use.state != PENDING]
     closed = [closure.period for closure in time.closures]
     to_come = Period(max(now, local.span.start), local.span.end)
-    rest = within(minus(time.taken, [*held, *closed]), to_come)
+    rest = within(minus(time.taken, [*held, *closed]), to_come) if time.taken else []
     plain = chain(
         ((period, FREE, None) for period in within(time.free, to_come)),
         ((period, BUFFER, None) for period in rest),

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shareloc.web import rates, uploads
+from shareloc.web.paging import page_of
 from venues.models import SchoolRole
 
 from .. import agreements, policies
@@ -185,7 +185,7 @@ def region(request: HttpRequest) -> HttpResponse:
         .prefetch_related("signatures")
         .order_by("generated_at", "pk")
     )
-    shown = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = page_of(waiting, PAGE_SIZE, request)
     context = {"page": shown, "lines": [(agreement, sides_of(agreement)) for agreement in shown]}
     return render(request, "bookings/agreements/region.html", context)
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shareloc.accounts.models import User
 from shareloc.web import formats
+from shareloc.web.paging import page_of
 
 from .. import alerts
 from ..alerts import AlertError
@@ -65,7 +65,7 @@ def _to_search(request: HttpRequest) -> HttpResponse:
 def listing(request: HttpRequest) -> HttpResponse:
     """My alerts, with what became of each."""
     now = timezone.now()
-    page = Paginator(Alert.objects.of(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(Alert.objects.of(request.user), PAGE_SIZE, request)
     rows = [{"alert": alert, "state": alert.state(at=now)} for alert in page]
     return render(request, "bookings/alerts/list.html", {"page": page, "rows": rows})
 

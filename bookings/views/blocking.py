@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shareloc.web.paging import page_of
 from venues.models import BusyTime, School, Space
 from venues.periods import Period
 
@@ -272,7 +273,7 @@ def _is_number(text: str) -> bool:
 def _conflicts_page(
     request: HttpRequest, blocked: Any, form: ExcuseForm, *, ticked: Any = (), problem: str = ""
 ) -> HttpResponse:
-    page = Paginator(blocked, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(blocked, PAGE_SIZE, request)
     context = {
         "page": page,
         "touched": list(page),

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import Count, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from shareloc.web.paging import page_of
 from venues.models import School, Space
 from venues.periods import Period
 from venues.policies import decided_schools
@@ -125,7 +125,7 @@ def _queue(
 ) -> HttpResponse:
     waiting = BookingRequest.objects.awaiting().filter(school__in=schools)
     waiting = waiting.for_queue().with_insurance(timezone.localdate()).oldest_first()
-    page = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(waiting, PAGE_SIZE, request)
     known = {school.pk: school for school in schools}
     for asked in page:
         asked.know_school(known[asked.school_id])
@@ -205,7 +205,7 @@ def decide_many(request: HttpRequest) -> HttpResponse:
 def everything(request: HttpRequest) -> HttpResponse:
     """All that was asked of my schools, newest first."""
     asked = BookingRequest.objects.filter(school__in=my_schools(request)).with_summary().newest_first()
-    page = Paginator(asked, LIST_PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(asked, LIST_PAGE_SIZE, request)
     return render(request, "bookings/school_requests.html", {"page": page})
 
 
@@ -215,7 +215,7 @@ def everything(request: HttpRequest) -> HttpResponse:
 def moves(request: HttpRequest) -> HttpResponse:
     """All accepted dates that their organisation wishes to move, the longest waiting first."""
     schools = my_schools(request)
-    page = Paginator(wishes_to(schools), LIST_PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(wishes_to(schools), LIST_PAGE_SIZE, request)
     know_schools(page, schools)
     context = {"page": page, "wishes": shown_wishes(list(page)), "schools": schools}
     return render(request, "bookings/moves.html", context)

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shareloc.accounts import documents
 from shareloc.accounts.models import Organisation
+from shareloc.web.paging import page_of
 
 from .. import agreements, awaited, history, policies, pricing, problems, wording, workflow
 from ..forms import ChosenDatesForm, ReasonForm, RefusalForm, TextForm
@@ -54,7 +54,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     if state in RequestState.values:
         mine = mine.filter(state=state)
     context = {
-        "page": Paginator(mine, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page_of(mine, PAGE_SIZE, request),
         "state": state if state in RequestState.values else "",
         "states": RequestState.choices,
         "q": text,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -18,6 +19,9 @@ from venues.models import School, Space
 
 from .. import planner, policies, week
 from ..forms import EveningForm
+
+# What the address calls the days to show.
+VIEWS = ("semaine", "jour", "mois")
 
 
 @never_cache
@@ -37,6 +41,7 @@ def school_planning(request: HttpRequest, uai: str) -> HttpResponse:
         "kinds": _kinds(shown, kind),
         "kind": kind,
         "today": today,
+        "kept": _kept(request.GET),
         "likely_day": today if shown.first <= today <= shown.last else shown.first,
         "asked": {},
         "blocks": blocks,
@@ -70,6 +75,11 @@ def _asked(query: QueryDict, *, today: dt.date) -> tuple[str, dt.date | None, in
         return "mois", first, planner.length_of(first)
     asked = query.get("semaine")
     return "semaine", week.monday_of(asked, today=today) if asked else None, planner.WEEK
+
+
+def _kept(query: QueryDict) -> str:
+    """The question without its days, for the links of thirty days to add their own."""
+    return urlencode([(name, value) for name, value in query.items() if name not in VIEWS])
 
 
 def _kinds(shown: planner.SchoolWeek, chosen: str) -> list[Space.Kind]:

@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,6 +22,7 @@ from shareloc.accounts import organisations as accounts
 from shareloc.accounts.models import Organisation
 from shareloc.accounts.policies import can_verify
 from shareloc.web import formats, sheets
+from shareloc.web.paging import page_of
 from shareloc.web.sheets import Table
 from venues import maps
 from venues.models import School
@@ -54,10 +54,6 @@ def _for(may: Callable[[Any], bool]) -> Callable[[View], View]:
         return guarded
 
     return guard
-
-
-def _paged(request: HttpRequest, found: QuerySet[Any], size: int = PAGE_SIZE) -> Page[Any]:
-    return Paginator(found, size).get_page(request.GET.get("page"))
 
 
 def _back(request: HttpRequest, name: str) -> HttpResponse:
@@ -105,7 +101,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         return _file(request, "sans-reponse", region_files.unanswered, waiting)
     context = {
         "schools": region.schools(),
-        "page": _paged(request, waiting),
+        "page": page_of(waiting, PAGE_SIZE, request),
         "today": timezone.localdate(now),
         "days": settings.ESCALATION_DAYS,
     }
@@ -146,7 +142,7 @@ def schools(request: HttpRequest) -> HttpResponse:
         return _file(request, "lycees-dormants", region_files.dormant, found)
     context = {
         "schools": region.schools(),
-        "page": _paged(request, found, size=SCHOOLS_PAGE_SIZE),
+        "page": page_of(found, SCHOOLS_PAGE_SIZE, request),
         "departments": departments,
         "department": department,
         "kind": kind if kind in KINDS else "",
@@ -171,7 +167,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     if _wants_file(request):
         return _file(request, "organismes", region_files.organisations, found)
     context = {
-        "page": _paged(request, found),
+        "page": page_of(found, PAGE_SIZE, request),
         "state": state,
         "states": [("a-verifier", _("À vérifier")), ("verifies", _("Vérifiés")), ("tous", _("Tous"))],
         "q": text,
@@ -212,6 +208,6 @@ def journal(request: HttpRequest) -> HttpResponse:
         lines = region.journal(text=asked["lycee"], verb=asked["fait"], first=asked["du"], last=asked["au"])
         if _wants_file(request):
             return _file(request, "journal", region_files.journal, lines)
-        page = _paged(request, lines, size=JOURNAL_PAGE_SIZE)
+        page = page_of(lines, JOURNAL_PAGE_SIZE, request)
         context |= {"page": page, "lines": [(line, wording.told(line)) for line in page]}
     return render(request, "bookings/region/journal.html", context)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from shareloc.web import sheets
+from shareloc.web.paging import page_of
 from venues.models import School
 
 from .. import policies, statements
@@ -41,7 +41,7 @@ def page(request: HttpRequest, uai: str) -> HttpResponse:
     context = {
         "statement": statement,
         "school": statement.school,
-        "page": Paginator(statement.dates, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page_of(statement.dates, PAGE_SIZE, request),
         "this_month": timezone.localdate().replace(day=1),
     }
     return render(request, "bookings/statement.html", context)

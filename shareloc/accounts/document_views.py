@@ -10,7 +10,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +17,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shareloc.web.paging import page_of
 
 from . import documents, policies
 from .forms import DOCUMENT_FORMS
@@ -40,7 +41,7 @@ def _seen(request: HttpRequest, pk: int) -> Organisation:
 def listing(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = _seen(request, pk)
     on_file = organisation.documents.on_file().select_related("created_by")
-    page = Paginator(on_file, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(on_file, PAGE_SIZE, request)
     context = {
         "organisation": organisation,
         "page": page,

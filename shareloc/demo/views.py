@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from csp.constants import SELF
 from csp.decorators import csp_update
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
+
+from shareloc.web.paging import page_of
 
 from . import mail
 
@@ -19,7 +20,7 @@ MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; fra
 
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
-    page = Paginator(mail.names(), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(mail.names(), PAGE_SIZE, request)
     mails = [kept for name in page.object_list if (kept := mail.read(name, head_only=True))]
     return render(request, "demo/mailbox.html", {"page": page, "mails": mails})
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+
+from shareloc.web.paging import page_of
 
 from ..forms.school import ClosureForm
 from ..models import Closure, School
@@ -25,7 +26,7 @@ def listing(request: HttpRequest, school: School) -> HttpResponse:
         return redirect("venues:my_closures", school.uai)
     coming = Closure.objects.filter(school=school, last_on__gte=timezone.localdate())
     coming = coming.select_related("space").order_by("first_on", "pk")
-    page = Paginator(coming, settings.MANAGED_PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(coming, settings.MANAGED_PAGE_SIZE, request)
     return render(request, "venues/managing/closures.html", {"school": school, "page": page, "form": form})
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from shareloc.web.paging import page_of
 
 from .. import choosing
 from ..models import Closure, EquipmentPool, OpeningHours, School, Space
@@ -46,7 +47,7 @@ def page(request: HttpRequest, school: School) -> HttpResponse:
     context = {
         "school": school,
         "guide": guide.of(school),
-        "page": Paginator(rooms, settings.MANAGED_PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page_of(rooms, settings.MANAGED_PAGE_SIZE, request),
         "pools": pools.order_by("kind__position", "pk"),
         "hours": weekly_hours(school),
         "closures": Closure.objects.filter(school=school, last_on__gte=timezone.localdate())
