@@ -87,9 +87,9 @@ class SpaceTime:
         return self.hours.opened(self.span)
 
     @cached_property
-    def free(self) -> Sequence[Period]:
+    def free(self) -> list[Period]:
         """What can be asked for, own buffers already taken off."""
-        return self.open if self.is_undisturbed else minus(self.open, self.blocks)
+        return list(self.open) if self.is_undisturbed else minus(self.open, self.blocks)
 
     @property
     def is_undisturbed(self) -> bool:

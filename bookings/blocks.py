@@ -50,11 +50,7 @@ def would_touch(spaces: Collection[Space], periods: Iterable[Period], *, at: dt.
 
 
 def _to_show(dates: QuerySet[Occurrence]) -> QuerySet[Occurrence]:
-    return (
-        dates.select_related("request__organisation", "request__school")
-        .prefetch_related("spaces")
-        .order_by("start_at", "pk")
-    )
+    return dates.select_related("request__organisation").prefetch_related("spaces").order_by("start_at", "pk")
 
 
 def under(busy: QuerySet[BusyTime]) -> QuerySet[Occurrence]:

@@ -6,10 +6,10 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import FilteredRelation, Q, QuerySet
-
-from venues.models import Space, Unit
+from venues import sql
+from venues.models import Space
 from venues.periods import Period, minus, union
 
 MINUTE = dt.timedelta(minutes=1)
@@ -61,37 +61,38 @@ class Stock:
         return union(short)
 
 
-def load(units: QuerySet[Unit], span: Period) -> Stock:
-    """What is left over `span` of the pools that own these units: one statement."""
-    held_then = Q(claims__start_at__lt=span.end, claims__end_at__gt=span.start)
-    rows = (
-        units.filter(retired_at__isnull=True, pool__isnull=False)
-        .annotate(held=FilteredRelation("claims", condition=held_then))
-        .order_by()
-        .values_list(
-            "pool_id",
-            "pool__school_id",
-            "pool__kind__slug",
-            "pk",
-            "held__start_at",
-            "held__end_at",
-            "held__occurrence_id",
-        )
-    )
+# Every unit of the pools meant, with what holds it then; a unit that nothing holds once, with nothing.
+STOCK = """
+SELECT unit.pool_id, pool.school_id, kind.slug, unit.id, held.start_at, held.end_at, held.occurrence_id
+  FROM venues_equipmentpool pool
+  JOIN venues_equipmentkind kind ON kind.id = pool.kind_id
+  JOIN venues_unit unit ON unit.pool_id = pool.id AND unit.retired_at IS NULL
+  LEFT JOIN bookings_claim held ON held.unit_id = unit.id AND held.start_at < %(end)s AND held.end_at > %(start)s
+ WHERE {which}
+"""
+
+
+def _load(which: str, params: dict[str, Any], span: Period) -> Stock:
+    """What is left over `span` of the pools that the condition names: one statement."""
+    moments = {"start": sql.moment(span.start), "end": sql.moment(span.end)}
     all_units: dict[int, set[int]] = defaultdict(set)
     held: dict[int, list[tuple[int, Period, int]]] = defaultdict(list)
     where: dict[int, tuple[int, str]] = {}
-    for pool_id, school_id, kind, unit_id, start, end, occurrence_id in rows:
+    for pool_id, school_id, kind, unit_id, start, end, occurrence_id in sql.rows(
+        STOCK.format(which=which), {**params, **moments}
+    ):
         where[pool_id] = school_id, kind
         all_units[pool_id].add(unit_id)
         if start is not None:
-            held[pool_id].append((unit_id, Period(start, end), occurrence_id))
+            held[pool_id].append((unit_id, Period(sql.as_moment(start), sql.as_moment(end)), occurrence_id))
     return Stock({pool: sorted(found) for pool, found in all_units.items()}, held, where)
 
 
 def of_pools(pools: Collection[int], span: Period) -> Stock:
-    """`load` for these pools; no statement without pools."""
-    return load(Unit.objects.filter(pool__in=pools), span) if pools else Stock({}, {}, {})
+    """What is left over `span` of these pools: one statement, none without pools."""
+    return (
+        _load(sql.among("pool.id", "pools"), {"pools": sql.ids(pools)}, span) if pools else Stock({}, {}, {})
+    )
 
 
 def claim_period(period: Period, spaces: Iterable[Space]) -> Period:
@@ -105,9 +106,8 @@ def claim_period(period: Period, spaces: Iterable[Space]) -> Period:
 
 def lacking(wanted: Mapping[str, int], schools: Collection[int], span: Period) -> dict[int, list[Period]]:
     """For each school that owns enough of every kind in one pool: when it lacks some. One statement."""
-    stock = load(
-        Unit.objects.filter(pool__kind__slug__in=wanted, pool__published=True, pool__school__in=schools), span
-    )
+    owned = f"{sql.one_of('kind.slug', 'kinds')} AND pool.published = true AND {sql.among('pool.school_id', 'schools')}"
+    stock = _load(owned, {"kinds": sql.ids(wanted), "schools": sql.ids(schools)}, span)
     able: dict[tuple[int, str], list[list[Period]]] = defaultdict(list)
     for pool_id, (school_id, kind) in stock.where.items():
         if stock.quantity(pool_id) >= wanted[kind]:

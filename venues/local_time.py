@@ -7,6 +7,7 @@ moves forward; a local time that comes twice in autumn is the first of the two.
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 MIDNIGHT = dt.time()
 
@@ -17,6 +18,7 @@ def exists(naive: dt.datetime, tz: dt.tzinfo) -> bool:
     return there_and_back.replace(tzinfo=None, fold=0) == naive.replace(fold=0)
 
 
+@lru_cache(maxsize=10_000)
 def instant(day: dt.date, tz: dt.tzinfo, minutes: int = 0) -> dt.datetime:
     """UTC instant of the local clock time `minutes` after midnight of `day` (may be over a day later)."""
     naive = dt.datetime.combine(day, MIDNIGHT) + dt.timedelta(minutes=minutes)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
+from django.utils.timezone import is_naive
 
 Row = tuple[Any, ...]
 
@@ -54,10 +55,9 @@ def moment(value: dt.datetime) -> Any:
 
 
 def as_moment(value: Any) -> dt.datetime:
-    """An instant as it was read, in UTC. SQLite keeps text."""
-    if isinstance(value, str):
-        return dt.datetime.fromisoformat(value).replace(tzinfo=dt.UTC)
-    return value
+    """An instant as it was read, in UTC. SQLite gives text, or where a column is read as it is, a moment without a zone."""
+    moment = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.replace(tzinfo=dt.UTC) if is_naive(moment) else moment
 
 
 def day(value: dt.date) -> Any:

@@ -140,8 +140,10 @@ class AskForms(StepForms):
     @cached_property
     def rooms(self) -> dict[int, Space]:
         """Every space of the school that may be asked for, the one asked for first."""
-        lent = Space.objects.published().filter(school=self.space.school_id).select_related("school")
-        return {space.pk: space for space in [self.space, *lent.order_by("name", "pk")]}
+        lent = Space.objects.published().filter(school=self.space.school_id).order_by("name", "pk")
+        for room in lent:
+            room.school = self.space.school
+        return {space.pk: space for space in [self.space, *lent]}
 
     @cached_property
     def also(self) -> RoomsForm:

@@ -76,7 +76,7 @@ class BookingRequestQuerySet(models.QuerySet["BookingRequest"]):
         def dates(**filters: Any) -> models.Count:
             return models.Count("occurrences", filter=models.Q(**filters), distinct=True)
 
-        return self.select_related("organisation", "school", "created_by").annotate(
+        return self.select_related("organisation", "school").annotate(
             dates=dates(),
             first_start_at=models.Min("occurrences__start_at"),
             dates_pending=dates(occurrences__state=OccurrenceState.PENDING),
@@ -93,11 +93,11 @@ class BookingRequestQuerySet(models.QuerySet["BookingRequest"]):
 
     def with_dates(self) -> BookingRequestQuerySet:
         """Everything a request's page shows: constant number of statements."""
-        related = self.select_related("organisation", "school", "created_by")
+        related = self.select_related("organisation", "school")
         return related._with_dates_in(Space.objects.select_related("school"))
 
-    def for_queue(self) -> BookingRequestQuerySet:
-        """As `with_dates`, without the lycées: whoever reads a queue has them at hand (`know_school`)."""
+    def with_plain_dates(self) -> BookingRequestQuerySet:
+        """As `with_dates`, without the lycées: whoever reads these has them at hand (`know_school`)."""
         return self.select_related("organisation")._with_dates_in(Space.objects.order_by("name", "pk"))
 
     def _with_dates_in(self, spaces: models.QuerySet[Space]) -> BookingRequestQuerySet:

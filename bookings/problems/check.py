@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 
 from shareloc.accounts.models import Document, Organisation
 from shareloc.web import formats
+from venues import sql
 from venues.local_time import days
 from venues.models import Space, SpaceUnit
 from venues.periods import Period
 
 from .. import availability, equipment
 from ..availability import ONE_DAY, SpaceTime
-from ..models import Occurrence
 from ..states import OccurrenceState
 from . import timing
 from .asked import Asked
@@ -136,22 +136,35 @@ def _certificates(dates: Sequence[Asked], spaces: Iterable[Space]) -> dict[int, 
     return found
 
 
+# Whoever asks for a space or holds it, or another that shares a unit with it.
+RIVALS = """
+SELECT DISTINCT felt.space_id, date.start_at, date.end_at, asked.organisation_id, date.request_id, date.state
+  FROM venues_spaceunit felt
+  JOIN venues_spaceunit own ON own.unit_id = felt.unit_id
+  JOIN bookings_occurrencespace wanted ON wanted.space_id = own.space_id
+  JOIN bookings_occurrence date ON date.id = wanted.occurrence_id
+  JOIN bookings_bookingrequest asked ON asked.id = date.request_id
+ WHERE {space_among} AND {in_state} AND date.end_at > %(start)s AND date.start_at < %(end)s
+"""
+RIVAL_STATES = (OccurrenceState.PENDING, OccurrenceState.OFFERED, OccurrenceState.APPROVED)
+
+
 def _rivals(space_ids: list[int], span: Period) -> dict[int, Rivals]:
-    rows = (
-        Occurrence.objects.in_state(
-            OccurrenceState.PENDING, OccurrenceState.OFFERED, OccurrenceState.APPROVED
-        )
-        .overlapping(span)
-        .filter(spaces__units__spaces__in=space_ids)
-        .values_list(
-            "spaces__units__spaces", "start_at", "end_at", "request__organisation_id", "request_id", "state"
-        )
-        .order_by()
-        .distinct()
+    rows = sql.rows(
+        RIVALS.format(
+            space_among=sql.among("felt.space_id", "spaces"), in_state=sql.one_of("date.state", "states")
+        ),
+        {
+            "spaces": sql.ids(space_ids),
+            "states": sql.ids(map(str, RIVAL_STATES)),
+            "start": sql.moment(span.start),
+            "end": sql.moment(span.end),
+        },
     )
     found: dict[int, list[Rival]] = defaultdict(list)
     for space_id, start, end, organisation_id, request_id, state in rows:
-        found[space_id].append(Rival(Period(start, end), organisation_id, request_id, state))
+        period = Period(sql.as_moment(start), sql.as_moment(end))
+        found[space_id].append(Rival(period, organisation_id, request_id, state))
     return {space_id: Rivals(rivals) for space_id, rivals in found.items()}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -101,7 +101,7 @@ class Days:
             self._undisturbed[key] = self._first_in(one, time.free)
         return self._undisturbed[key]
 
-    def _first_in(self, one: Candidate, free: Sequence[Period]) -> Period | None:
+    def _first_in(self, one: Candidate, free: list[Period]) -> Period | None:
         slot = first_slot(
             within(free, self._when.bounds),
             minutes=one.min_minutes,

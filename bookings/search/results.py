@@ -30,7 +30,7 @@ class Hit:
     # The period wanted, or the first free one; None when no day was asked.
     slot: Period | None
     # What is free that day.
-    free: Sequence[Period]
+    free: list[Period]
 
 
 class Ordered(Protocol):

@@ -101,9 +101,10 @@ def _asked_before(request: HttpRequest, space: Space) -> QueryDict | None:
     reference = request.GET.get(AGAIN, "").replace("\0", "")
     if not reference:
         return None
-    asked = BookingRequest.objects.with_dates().filter(reference=reference.upper()).first()
+    asked = BookingRequest.objects.with_plain_dates().filter(reference=reference.upper()).first()
     if asked is None or asked.school_id != space.school_id or not policies.can_answer(request.user, asked):
         raise Http404
+    asked.know_school(space.school)
     return fields_again(asked, space, today=timezone.localdate())
 
 

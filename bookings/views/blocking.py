@@ -260,7 +260,7 @@ def conflicts(request: HttpRequest) -> HttpResponse:
     if not ticked or not form.is_valid():
         problem = "" if ticked else _("Cochez au moins une date.")
         return _conflicts_page(request, blocked, form, ticked=ticked, problem=problem)
-    dates = list(blocked.filter(pk__in=ticked))
+    dates = list(blocked.filter(pk__in=ticked).select_related("request__school"))
     done, left = bulk.cancel(dates, by=request.user, reason=form.cleaned_data["reason"])
     messages.add_message(request, *wording.cancelled_many(done, left, len(ticked) - len(dates)))
     return redirect("bookings:conflicts")

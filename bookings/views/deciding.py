@@ -124,7 +124,7 @@ def _queue(
     problem: str = "",
 ) -> HttpResponse:
     waiting = BookingRequest.objects.awaiting().filter(school__in=schools)
-    waiting = waiting.for_queue().with_insurance(timezone.localdate()).oldest_first()
+    waiting = waiting.with_plain_dates().with_insurance(timezone.localdate()).oldest_first()
     page = page_of(waiting, PAGE_SIZE, request)
     known = {school.pk: school for school in schools}
     for asked in page:

@@ -75,8 +75,11 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
 
 def load(request: HttpRequest, reference: str) -> BookingRequest:
     """The request with everything its page shows, if this person may see it; else 404."""
-    seen = policies.visible_requests(request.user).with_dates().prefetch_related("occurrences__visit")
-    asked: BookingRequest = get_object_or_404(seen, reference=reference.upper())
+    seen = policies.visible_requests(request.user).select_related("school").with_plain_dates()
+    asked: BookingRequest = get_object_or_404(
+        seen.prefetch_related("occurrences__visit"), reference=reference.upper()
+    )
+    asked.know_school(asked.school)
     return asked
 
 
