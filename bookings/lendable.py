@@ -60,8 +60,7 @@ class Lendable:
     def _order(self) -> list[tuple[int, int]]:
         """(pool, school) of all that answer: schools in their order, then kinds in theirs."""
         rank = {school: n for n, school in enumerate(self._where[0])}
-        enough = {"quantity__gte": self.wanted.quantity}
-        pools = EquipmentPool.objects.published().with_quantity().filter(**enough)
+        pools = EquipmentPool.objects.published().with_at_least(self.wanted.quantity)
         if self.wanted.kind:
             pools = pools.filter(kind__slug=self.wanted.kind)
         if self.wanted.school:

@@ -111,8 +111,8 @@ class PoolSerializer(serializers.ModelSerializer[EquipmentPool]):
 
 def pools_of(school: School) -> list[dict[str, Any]]:
     """The equipment this school lends, as the API shows it: one statement."""
-    pools = EquipmentPool.objects.published().filter(school=school).with_quantity().select_related("kind")
-    return list(PoolSerializer(pools.order_by("kind__position", "pk"), many=True).data)
+    pools = EquipmentPool.objects.published().of_school(school)
+    return list(PoolSerializer(pools, many=True).data)
 
 
 class SchoolDetailSerializer(SchoolSerializer):

@@ -65,10 +65,7 @@ def school(request: HttpRequest, uai: str) -> HttpResponse:
     context = {
         "school": found,
         "page": page_of(spaces, SPACES_PAGE, request),
-        "pools": EquipmentPool.objects.published()
-        .filter(school=found)
-        .select_related("kind")
-        .with_quantity(),
+        "pools": EquipmentPool.objects.published().of_school(found),
         "hours": weekly_hours(found),
         "closures": Closure.objects.filter(
             school=found, space=None, last_on__gte=timezone.localdate()

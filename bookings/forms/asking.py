@@ -153,8 +153,8 @@ class AskForms(StepForms):
 
     @cached_property
     def quantities(self) -> QuantitiesForm:
-        owned = EquipmentPool.objects.published().filter(school=self.space.school_id)
-        pools = [pool for pool in owned.select_related("kind").with_quantity() if quantity_of(pool)]
+        owned = EquipmentPool.objects.published().of_school(self.space.school_id)
+        pools = [pool for pool in owned if quantity_of(pool)]
         return QuantitiesForm(self.raw if self.judged else None, initial=self.raw.dict(), pools=pools)
 
     def usual(self) -> dict[str, Any]:

@@ -140,8 +140,8 @@ class EquipmentAskForms(StepForms):
 
     @cached_property
     def quantities(self) -> QuantitiesForm:
-        owned = EquipmentPool.objects.published().filter(school=self.school)
-        pools = [pool for pool in owned.select_related("kind", "school").with_quantity() if quantity_of(pool)]
+        owned = EquipmentPool.objects.published().of_school(self.school)
+        pools = [pool for pool in owned.select_related("school") if quantity_of(pool)]
         return QuantitiesForm(
             self.raw if self.judged else None, initial={**self.first, **self.raw.dict()}, pools=pools
         )

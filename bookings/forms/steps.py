@@ -64,6 +64,9 @@ class WhoForm(forms.ModelForm[BookingRequest]):
         chosen = self.fields["organisation"]
         assert isinstance(chosen, forms.ModelChoiceField)
         chosen.queryset = organisations
+        # They are read already; of its own a field reads them again each time it is shown.
+        blank = [] if chosen.empty_label is None else [("", chosen.empty_label)]
+        chosen.choices = [*blank, *((one.pk, str(one)) for one in organisations)]
         self.fields["contact_name"].required = self.fields["contact_phone"].required = True
         self.fields["contact_phone"].validators.append(PHONE)
         self.fields["contact_name"].widget.attrs["autocomplete"] = "name"
@@ -90,9 +93,9 @@ class StepForms:
 
     def usual(self) -> dict[str, Any]:
         """What most people would type: their only organisation, their name, their telephone."""
-        mine = list(self.organisations[:2])
+        mine = [one.pk for one in self.organisations]
         return {
-            "organisation": mine[0].pk if len(mine) == 1 else None,
+            "organisation": mine[0] if len(mine) == 1 else None,
             "contact_name": self.user.name,
             "contact_phone": self.user.phone,
         }

@@ -39,9 +39,7 @@ def _rooms(asked: BookingRequest, date: Occurrence) -> list[Space]:
 
 def _pools(asked: BookingRequest, date: Occurrence) -> list[EquipmentPool]:
     """What could go with it: what the school lends, and what the date has now."""
-    pools = (
-        EquipmentPool.objects.filter(school=asked.school_id).select_related("kind", "school").with_quantity()
-    )
+    pools = EquipmentPool.objects.of_school(asked.school_id).select_related("school")
     has = {line.pool_id for line in date.equipment.all()}
     return [pool for pool in pools if pool.pk in has or (pool.published and quantity_of(pool))]
 

@@ -36,11 +36,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "answer": _answer(request, space, check, now=now),
         "space": space,
         "school": space.school,
-        "prices": pricing.price_list(space, list(space.price_rules.all())),
-        "pools": EquipmentPool.objects.published()
-        .filter(school=space.school_id)
-        .select_related("kind")
-        .with_quantity(),
+        "prices": pricing.price_list(space, list(space.price_rules.order_by())),
+        "pools": EquipmentPool.objects.published().of_school(space.school_id),
         "open_to": [
             Organisation.Kind(kind).label for kind in space.open_to if kind in Organisation.Kind.values
         ],

@@ -43,12 +43,11 @@ def page(request: HttpRequest, school: School) -> HttpResponse:
         )
         .order_by("-published", "name", "pk")
     )
-    pools = EquipmentPool.objects.filter(school=school).select_related("kind").with_quantity()
     context = {
         "school": school,
         "guide": guide.of(school),
         "page": page_of(rooms, settings.MANAGED_PAGE_SIZE, request),
-        "pools": pools.order_by("kind__position", "pk"),
+        "pools": EquipmentPool.objects.of_school(school),
         "hours": weekly_hours(school),
         "closures": Closure.objects.filter(school=school, last_on__gte=timezone.localdate())
         .select_related("space")

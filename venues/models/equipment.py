@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from .school import School
+from .space import Unit
 
 
 class EquipmentKind(models.Model):
@@ -29,11 +31,25 @@ class EquipmentPoolQuerySet(models.QuerySet["EquipmentPool"]):
     def published(self) -> EquipmentPoolQuerySet:
         return self.filter(published=True, school__closed_on__isnull=True)
 
+    def of_school(self, school: School | int) -> EquipmentPoolQuerySet:
+        """What one school owns, with kind and `quantity`, in the order of the kinds."""
+        pools = self.filter(school=school).select_related("kind").with_quantity()
+        return pools.order_by("kind__position", "kind__name", "pk")
+
     def with_quantity(self) -> EquipmentPoolQuerySet:
-        """Pools with `quantity`: how many units are not retired."""
-        return self.annotate(
-            quantity=models.Count("units", filter=models.Q(units__retired_at__isnull=True), distinct=True)
-        )
+        """Pools with `quantity`: how many units are not retired; counted for the pools shown alone."""
+        in_use = self._units_in_use().values("pool")
+        count = models.Subquery(in_use.annotate(n=models.Count("pk")).values("n"))
+        return self.annotate(quantity=Coalesce(count, 0))
+
+    def with_at_least(self, quantity: int) -> EquipmentPoolQuerySet:
+        """Those that have so many: one is found without counting."""
+        if quantity > 1:
+            return self.with_quantity().filter(quantity__gte=quantity)
+        return self.filter(models.Exists(self._units_in_use()))
+
+    def _units_in_use(self) -> models.QuerySet[Unit]:
+        return Unit.objects.filter(pool=models.OuterRef("pk"), retired_at=None).order_by()
 
 
 class EquipmentPool(models.Model):

@@ -28,5 +28,5 @@ def lent(line: Any) -> str:
 @register.filter
 def price_in_short(space: Space) -> str:
     """Its price where all pay the same, else that it depends on who asks: one statement, not for lists."""
-    prices = pricing.price_list(space, list(space.price_rules.all()))
+    prices = pricing.price_list(space, list(space.price_rules.order_by()))
     return str(capfirst(prices[0][1])) if len(prices) == 1 else _("Prix selon l’organisme")
