@@ -122,5 +122,7 @@ class FlexibleFilter(SharedFilter):
         """Where the page begins."""
         return int(self.form.cleaned_data["after"] or 0)
 
-    def results(self, *, now: dt.datetime) -> search.FlexibleResults:
-        return search.FlexibleResults(self.place, self.wanted, self.flexible, now=now, by_date=self.by_date)
+    def results(self, *, now: dt.datetime, features: bool = True) -> search.FlexibleResults:
+        return search.FlexibleResults(
+            self.place, self.wanted, self.flexible, now=now, by_date=self.by_date, features=features
+        )

@@ -161,8 +161,11 @@ def coming_week(
     if not is_ending(today):
         return week_of_school(school, monday, viewer=viewer, now=now, kind=kind, page=page)
     both = _read(school, LocalDays(monday, 2 * WEEK), viewer=viewer, now=now, kind=kind, page=page)
-    this = both.shown(LocalDays(monday, WEEK))
-    return this if this.has_more(now) else both.shown(LocalDays(this.following, WEEK))
+    days, following = LocalDays(monday, WEEK), LocalDays(monday + WEEK * DAY, WEEK)
+    # Most week ends nothing is open any more, and the days need not be gone through to know it.
+    if both.may_have_more(days.span) and (this := both.shown(days)).has_more(now):
+        return this
+    return both.shown(following)
 
 
 @dataclass(frozen=True)
@@ -175,6 +178,13 @@ class _Read:
     uses: dict[int, list[Use]]
     tells: bool
     now: dt.datetime
+
+    def may_have_more(self, span: Period) -> bool:
+        """Whether anything is open or used from now to the end of the span, closures not looked at."""
+        left = Period(self.now, span.end)
+        opened = (period for time in self.times.values() for period in time.open)
+        used = (use.period for uses in self.uses.values() for use in uses)
+        return any(period.overlaps(left) for period in chain(opened, used))
 
     def shown(self, local: LocalDays) -> SchoolWeek:
         """These of the days."""

@@ -63,16 +63,26 @@ class FlexibleResults:
     """
 
     def __init__(
-        self, place: Place, kind: Wanted, asked: Flexible, *, now: dt.datetime, by_date: bool = False
+        self,
+        place: Place,
+        kind: Wanted,
+        asked: Flexible,
+        *,
+        now: dt.datetime,
+        by_date: bool = False,
+        features: bool = True,
     ) -> None:
         self.place, self.kind, self.asked, self.now, self.by_date = place, kind, asked, now, by_date
+        # Whether what is fixed in each space is told.
+        self._with_features = features
         # What each grid of hours opens of the time asked.
         self._opened: dict[tuple[Hours, Period], list[Period]] = {}
 
     def page(self, after: int = 0, *, size: int) -> Page:
         """The offers from position `after` on: of the spaces nearest first, or of the offers by date."""
         found, following, looked_at = self.find(after, size=size)
-        loaded = Space.objects.listed().order_by().in_bulk([candidate.pk for candidate, _slots in found])
+        details = Space.objects.listed(features=self._with_features)
+        loaded = details.order_by().in_bulk([candidate.pk for candidate, _slots in found])
         offers = [
             Offer(loaded[one.pk], self._where.schools[one.school_id], slots)
             for one, slots in found

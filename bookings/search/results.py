@@ -145,9 +145,7 @@ class Results:
     def _load(self, page: Sequence[Found]) -> list[Hit]:
         if not page:
             return []
-        details = Space.objects.select_related("school").with_cover()
-        if self._with_features:
-            details = Space.objects.listed()
+        details = Space.objects.listed(features=self._with_features)
         loaded = details.order_by().in_bulk([pk for pk, _school in page])
         times = self._times(list(loaded.values()))
         return [

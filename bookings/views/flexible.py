@@ -46,7 +46,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _found(request: HttpRequest, filters: FlexiblePageFilter) -> dict[str, Any]:
-    results = filters.results(now=timezone.now())
+    results = filters.results(now=timezone.now(), features=False)
     found = results.page(filters.position, size=settings.SEARCH_PAGE_SIZE)
     place = wording.called(filters.place, results.answer)
     return {

@@ -45,7 +45,7 @@ class EquipmentPoolQuerySet(models.QuerySet["EquipmentPool"]):
     def with_at_least(self, quantity: int) -> EquipmentPoolQuerySet:
         """Those that have so many: one is found without counting."""
         if quantity > 1:
-            return self.with_quantity().filter(quantity__gte=quantity)
+            return self.with_quantity().filter(quantity__gte=quantity)  # type: ignore[misc]
         return self.filter(models.Exists(self._units_in_use()))
 
     def _units_in_use(self) -> models.QuerySet[Unit]:

@@ -102,10 +102,13 @@ class SpaceQuerySet(models.QuerySet["Space"]):
 
         return self.annotate(cover=cover())
 
-    def listed(self) -> SpaceQuerySet:
+    def listed(self, *, features: bool = True) -> SpaceQuerySet:
         """School, cover, and as `feature_slugs` what is fixed in each space ("piano,stage"): one statement."""
+        found = self.select_related("school").with_cover()
+        if not features:
+            return found
         slugs = RawSQL(SLUGS[connection.vendor], (), output_field=models.CharField())
-        return self.select_related("school").with_cover().annotate(feature_slugs=slugs)
+        return found.annotate(feature_slugs=slugs)
 
 
 class Space(models.Model):

@@ -13,10 +13,12 @@ from django.forms import BoundField
 from django.forms.boundfield import BoundWidget
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from shareloc.web import formats, looks
 
@@ -100,6 +102,17 @@ def _pictogram(sprite: str, kind: str) -> SafeString:
     )
 
 
+@register.simple_tag
+def demo_tag() -> SafeString:
+    """What marks a made-up room at a real lycée."""
+    return _demo_tag(get_language())
+
+
+@lru_cache(maxsize=10)
+def _demo_tag(_language: str | None) -> SafeString:
+    return SafeString(render_to_string("web/demo_tag.html").strip())
+
+
 @register.inclusion_tag("web/state_badge.html")
 def state_badge(thing: Any) -> dict[str, Any]:
     """The state of a request or of a date: a word, an icon and a colour."""
@@ -172,12 +185,19 @@ def attributes(attrs: dict[str, Any]) -> SafeString:
 
 
 @register.filter
+def boxes(field: BoundField) -> SafeString:
+    """A list of boxes, each with its label: a search has fifty, and a template for each would cost more than the search."""
+    return SafeString("".join(f'<div class="choice">{box(option)}</div>' for option in field))
+
+
+@register.filter
 def box(option: BoundWidget) -> SafeString:
-    """One box of several, without its label: a search has fifty, and a template for each would cost more than the search."""
+    """One box of a list, with its label."""
     data = option.data
-    written = attributes(data["attrs"])
     return format_html(
-        '<input type="{}" name="{}" value="{}"{}>', data["type"], data["name"], data["value"], written
+        '<input type="{}" name="{}" value="{}"{}><label for="{}">{}</label>',
+        *(data["type"], data["name"], data["value"], attributes(data["attrs"])),
+        *(option.id_for_label, option.choice_label),
     )
 
 
