@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from shareloc.web.paging import page_of
+from venues import sql
 from venues.models import School, Space
 from venues.periods import Period
 from venues.policies import decided_schools
@@ -164,7 +164,7 @@ def _judged(requests: list[BookingRequest], wishes: list[Proposal]) -> dict[str,
         Waiting(
             asked,
             lines_of_stored(pending[asked.pk], [next(found) for _date in pending[asked.pk]]),
-            times_here=times_here[asked.organisation_id, asked.school_id],
+            times_here=times_here.get((asked.organisation_id, asked.school_id), 0),
         )
         for asked in requests
     ]
@@ -233,21 +233,32 @@ def _pending(asked: BookingRequest) -> list[Occurrence]:
     return [date for date in asked.occurrences.all() if date.state == OccurrenceState.PENDING]
 
 
+TIMES_HERE = """
+SELECT asked.organisation_id, asked.school_id, count(*)
+  FROM bookings_occurrence date JOIN bookings_bookingrequest asked ON asked.id = date.request_id
+ WHERE {hosted} AND date.end_at < %(now)s AND {of_organisations} AND {in_schools}
+ GROUP BY 1, 2
+"""
+
+
 def _times_here(requests: Collection[BookingRequest]) -> dict[tuple[int, int], int]:
-    rows = (
-        Occurrence.objects.in_state(*HOSTED)
-        .filter(
-            request__organisation__in={asked.organisation_id for asked in requests},
-            request__school__in={asked.school_id for asked in requests},
-            end_at__lt=timezone.now(),
-        )
-        .order_by()
-        .values_list("request__organisation_id", "request__school_id")
-        .annotate(n=Count("pk"))
+    """How often each (organisation, school) of these met before."""
+    if not requests:
+        return {}
+    rows = sql.rows(
+        TIMES_HERE.format(
+            hosted=sql.one_of("date.state", "hosted"),
+            of_organisations=sql.among("asked.organisation_id", "organisations"),
+            in_schools=sql.among("asked.school_id", "schools"),
+        ),
+        {
+            "hosted": sql.ids(map(str, HOSTED)),
+            "now": sql.moment(timezone.now()),
+            "organisations": sql.ids({asked.organisation_id for asked in requests}),
+            "schools": sql.ids({asked.school_id for asked in requests}),
+        },
     )
-    found: dict[tuple[int, int], int] = defaultdict(int)
-    found.update({(organisation, school): n for organisation, school, n in rows})
-    return found
+    return {(organisation, school): n for organisation, school, n in rows}
 
 
 # -- the verbs ----------------------------------------------------------------------------------

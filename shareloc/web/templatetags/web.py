@@ -16,11 +16,12 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from shareloc.web import formats, looks
+from shareloc.web.renderer import attributes
 
 register = template.Library()
 
@@ -174,17 +175,6 @@ def _clothes(field: BoundField) -> str:
 
 
 @register.filter
-def attributes(attrs: dict[str, Any]) -> SafeString:
-    """A widget's attributes as HTML, in their order; True is an attribute without a value, False is none."""
-    written = (
-        name if value is True else _attribute(name, value)
-        for name, value in attrs.items()
-        if value is not False
-    )
-    return SafeString("".join(f" {one}" for one in written))
-
-
-@register.filter
 def boxes(field: BoundField) -> SafeString:
     """A list of boxes, each with its label: a search has fifty, and a template for each would cost more than the search."""
     return SafeString("".join(f'<div class="choice">{box(option)}</div>' for option in field))
@@ -201,24 +191,16 @@ def box(option: BoundWidget) -> SafeString:
     )
 
 
-@register.filter
-def options(optgroups: list[tuple[str | None, list[dict[str, Any]], int]]) -> SafeString:
-    """The choices of a list, in their groups."""
-    return SafeString("".join(_group(name, choices) for name, choices, _index in optgroups))
-
-
-def _group(name: str | None, choices: list[dict[str, Any]]) -> SafeString:
-    inside = SafeString("\n".join(map(_option, choices)))
-    return format_html('<optgroup label="{}">{}</optgroup>', name, inside) if name else inside
-
-
-def _option(choice: dict[str, Any]) -> str:
-    value, label = conditional_escape(choice["value"]), conditional_escape(choice["label"])
-    return f'<option value="{value}"{attributes(choice["attrs"])}>{label}</option>'
-
-
-def _attribute(name: str, value: Any) -> str:
-    return f'{name}="{conditional_escape(value)}"'
+@register.simple_tag
+def plain_field(field: BoundField, label: str) -> SafeString:
+    """A line of `web/field.html`, plain, under another label: for grids of a hundred fields."""
+    notes = (
+        render_to_string("web/field_notes.html", {"field": field}) if field.errors or field.help_text else ""
+    )
+    return format_html(
+        '<div class="field{}"><label class="form-label" for="{}">{}</label>{}{}</div>',
+        *(" has-error" if field.errors else "", field.id_for_label, label, notes, control(field)),
+    )
 
 
 @register.filter
