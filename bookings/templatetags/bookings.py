@@ -89,6 +89,19 @@ def day_looks(day: Day) -> str:
     return " ".join(name for name, holds in looks if holds)
 
 
+@register.filter
+def empty_cell(day: Day) -> SafeString:
+    """A day of the planner on which there is nothing: most days of most rooms."""
+    return _empty_cell(get_language(), day_looks(day), day.is_past)
+
+
+@lru_cache(maxsize=50)
+def _empty_cell(_language: str | None, looks: str, is_past: bool) -> SafeString:
+    return SafeString(
+        render_to_string("bookings/planning_empty.html", {"looks": looks, "is_past": is_past}).strip()
+    )
+
+
 @register.simple_tag
 def month_cells(row: planner.Row) -> SafeString:
     """The days of a room's month, a cell each."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 from django.contrib import messages
@@ -52,7 +53,7 @@ class Waiting:
     # How many dates this organisation already had in this school.
     times_here: int
 
-    @property
+    @cached_property
     def spaces(self) -> list[Space]:
         """The rooms asked for, each once."""
         rooms = {
@@ -63,7 +64,7 @@ class Waiting:
         }
         return list(rooms.values())
 
-    @property
+    @cached_property
     def equipment(self) -> list[OccurrenceEquipment]:
         """What the first date asks for; the others mostly ask for the same."""
         date = self.lines[0].occurrence if self.lines else None
@@ -77,16 +78,16 @@ class Waiting:
     def others(self) -> int:
         return len(self.lines) - 1
 
-    @property
+    @cached_property
     def worries(self) -> list[str]:
         """What stands against its dates, each thing once."""
         return list(dict.fromkeys(problem.message for line in self.lines for problem in line.problems))
 
-    @property
+    @cached_property
     def blocked(self) -> int:
         return sum(line.is_blocked for line in self.lines)
 
-    @property
+    @cached_property
     def free(self) -> int:
         return len(self.lines) - self.blocked
 
