@@ -24,6 +24,11 @@ def first(requests: BookingRequestQuerySet) -> BookingRequestQuerySet:
     return marked.order_by("-awaits_organisation", *requests.query.order_by)
 
 
+def only(requests: BookingRequestQuerySet) -> BookingRequestQuerySet:
+    """Those that the organisation has to answer."""
+    return first(requests).filter(awaits_organisation=True)  # type: ignore[misc]
+
+
 def _told(condition: Q) -> ExpressionWrapper:
     return ExpressionWrapper(condition, output_field=BooleanField())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -12,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from shareloc.web import formats
 from venues.models import School, Space
+from venues.periods import Period
 from venues.templatetags.lending import lent
 
 from ..models import Occurrence, OccurrenceEquipment, Visit
+from ..models.request import OccurrenceQuerySet
 from ..planner.evenings import period_of, spans_days
 from ..states import HOSTED
 
@@ -111,16 +114,23 @@ def today() -> dt.date:
 
 def sheet(school: School, day: dt.date) -> Sheet:
     """The sheet of that day: six statements. A lycée hosts no more in a day than it has rooms and pools."""
-    period = period_of(day, settings.EVENING_UNTIL)
     dates = (
-        Occurrence.objects.in_state(*HOSTED)
-        .during(period)
-        .filter(request__school=school)
+        hosted([school.pk], day)
         .select_related("request__organisation", "visit")
         .prefetch_related("spaces", "equipment__pool__kind")
         .order_by("start_at", "pk")
     )
-    return Sheet(school, day, [Guest(date, day) for date in dates], _overdue(school, period.start))
+    overdue = _overdue(school, _period(day).start)
+    return Sheet(school, day, [Guest(date, day) for date in dates], overdue)
+
+
+def hosted(schools: Any, day: dt.date) -> OccurrenceQuerySet:
+    """The dates that these schools (their ids) host on that day."""
+    return Occurrence.objects.in_state(*HOSTED).during(_period(day)).filter(request__school__in=schools)
+
+
+def _period(day: dt.date) -> Period:
+    return period_of(day, settings.EVENING_UNTIL)
 
 
 def _overdue(school: School, before: dt.datetime) -> list[OccurrenceEquipment]:

@@ -25,6 +25,7 @@ from shareloc.accounts.models import Membership, User
 from shareloc.web import rates
 from venues.models import School, SchoolRole, Space
 
+from . import welcome
 from .forms import FeedbackForm, HomeSearchForm
 
 # Without a token: public pages set no cookie for one, and nothing is at stake but the page's language.
@@ -39,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         ),
         "spaces": Space.objects.published().count(),
         "search": HomeSearchForm(auto_id="home_%s"),
+        "lines": welcome.lines(request.user, now=timezone.now()),
     }
     return render(request, "site/home.html", context)
 
