@@ -77,8 +77,11 @@ def _next_date(user: Any, now: dt.datetime) -> Iterator[Line]:
         "purpose": date.request.purpose,
         "school": date.request.school.name,
     }
-    said = _("Prochaine date : %(when)s, « %(purpose)s », %(school)s") % told
-    yield Line("calendar-check", said, reverse("bookings:day", args=[date.request.reference, date.pk]))
+    if date.start_at <= now:
+        said = _("En ce moment : %(when)s, « %(purpose)s », %(school)s")
+    else:
+        said = _("Prochaine date : %(when)s, « %(purpose)s », %(school)s")
+    yield Line("calendar-check", said % told, reverse("bookings:day", args=[date.request.reference, date.pk]))
 
 
 def _to_follow(now: dt.datetime) -> Iterator[Line]:

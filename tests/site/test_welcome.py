@@ -97,6 +97,14 @@ def test_the_next_date_is_told_to_the_organisation(cast: Cast, role: str, now: d
     assert said == ([expected] if role == "member" else [])
 
 
+def test_a_date_that_goes_on_is_told_before_the_next(cast: Cast, now: dt.datetime) -> None:
+    promised(cast, "2026-10-14 09:00")
+    promised(cast, "2026-10-14 18:00")
+    [(said, _url)] = told(cast, "member")
+    when = "mercredi 14 octobre 2026, 09:00–11:00"
+    assert said == f"En ce moment : {when}, « Judo », {cast.school.name}"
+
+
 def test_what_the_organisation_has_to_answer_is_told(cast: Cast, now: dt.datetime) -> None:
     waiting(cast, state="information_asked")
     assert ("1 de vos demandes attend votre réponse ou votre signature", "/demandes/") in told(cast, "member")
