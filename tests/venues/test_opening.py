@@ -37,7 +37,7 @@ def test_a_window_past_midnight_touches_the_next_day() -> None:
     assert hours(morning).reach == 0
     early = Period(paris("2026-10-10 06:00"), paris("2026-10-10 09:00"))
     assert hours(night, morning).covers(early)
-    assert hours(night, morning).opened(early) == [early]
+    assert hours(night, morning).opened(early) == (early,)
     assert not hours(morning).covers(early)
 
 
