@@ -66,7 +66,7 @@ class WhoForm(forms.ModelForm[BookingRequest]):
         chosen.queryset = organisations
         # They are read already; of its own a field reads them again each time it is shown.
         blank = [] if chosen.empty_label is None else [("", chosen.empty_label)]
-        chosen.choices = [*blank, *((one.pk, str(one)) for one in organisations)]
+        chosen.choices = lambda: [*blank, *((one.pk, str(one)) for one in organisations)]
         self.fields["contact_name"].required = self.fields["contact_phone"].required = True
         self.fields["contact_phone"].validators.append(PHONE)
         self.fields["contact_name"].widget.attrs["autocomplete"] = "name"

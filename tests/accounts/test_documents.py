@@ -282,8 +282,8 @@ def test_as_many_queries_for_one_as_for_many(cast: Cast, django_assert_num_queri
         many, organisation=cast.organisation, created_by=cast.user("member")
     )
     client = cast.client("member")
-    # The organisation; how many; the documents; my role, asked twice.
-    with django_assert_num_queries(5, own=True):
+    # The organisation; the documents; my role, asked twice.
+    with django_assert_num_queries(4, own=True):
         assert client.get(address(cast)).status_code == 200
 
 

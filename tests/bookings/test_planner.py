@@ -282,7 +282,7 @@ def test_a_school_without_rooms(db: None, now: dt.datetime) -> None:
 
 # Anybody: rooms counted, rooms, their time. Their people: role, dates, lessons too.
 @pytest.mark.parametrize("many", [1, 36])
-@pytest.mark.parametrize(("role", "queries"), [("anonymous", 3), ("manager", 6), ("region", 5)])
+@pytest.mark.parametrize(("role", "queries"), [("anonymous", 2), ("manager", 5), ("region", 4)])
 def test_a_week_takes_as_many_queries_for_one_room_as_for_36(
     cast: Cast,
     now: dt.datetime,

@@ -15,7 +15,15 @@ from shareloc.demo import tokens
 
 WEB = Path(settings.BASE_DIR) / "shareloc" / "web"
 # The frame of every page, and what partials are made of.
-FRAME = {"base.html", "header.html", "footer.html", "field_notes.html", "strip.html", "state_badge.html", "demo_tag.html"}
+FRAME = {
+    "base.html",
+    "header.html",
+    "footer.html",
+    "field_notes.html",
+    "strip.html",
+    "state_badge.html",
+    "demo_tag.html",
+}
 CSS = """
 :root { --ink: #222; --ground: #f6f1e8; --space-1: 8px; --shadow: 0 1px 2px rgb(0 0 0 / 7%); }
 @media (prefers-color-scheme: dark) {

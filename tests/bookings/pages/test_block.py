@@ -575,6 +575,6 @@ def test_as_many_queries_for_one_date_as_for_many(
     # The lycée, one's role, the row; touched dates, their rooms; dates counted and read, their rows.
     with django_assert_num_queries(8, own=True):
         client.get(address(scene.school, f"blocages/{row.pk}/"))
-    # My schools; dates counted and read, their rooms.
-    with django_assert_num_queries(4, own=True):
+    # My schools; dates, their rooms.
+    with django_assert_num_queries(3, own=True):
         client.get("/a-decider/conflits/")

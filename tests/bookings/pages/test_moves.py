@@ -134,7 +134,7 @@ def test_the_longest_waiting_first_five_in_the_queue_and_all_on_pages(
     assert shown(f"{MOVES}?page=2") == [20]
 
 
-# My schools; wishes, their rooms with these rooms' lycées; pools; objections (4): what rooms have, equipment,
+# My schools; wishes, their rooms; pools; objections (4): what rooms have, equipment,
 # certificates, rivals.
 OF_WISHES = 8
 
@@ -148,9 +148,8 @@ def test_as_many_queries_for_one_wish_as_for_many(
         space = factories.SpaceFactory.create(school=scene.school, needs_insurance=True)
         wish(scene, spaces=(space,), equipment=(Line(pool, 1),), purpose=f"Chorale {n}")
     client = signed_in(scene.manager)
-    # The same besides: how many requests wait; promised dates that the school needs the room of.
+    # The same besides: the requests that wait; promised dates that the school needs the room of.
     with django_assert_num_queries(OF_WISHES + 2, own=True):
         assert "Chorale 0" in words(client.get(QUEUE))
-    # The same besides: how many wishes there are.
-    with django_assert_num_queries(OF_WISHES + 1, own=True):
+    with django_assert_num_queries(OF_WISHES, own=True):
         assert "Chorale 0" in words(client.get(MOVES))

@@ -299,11 +299,11 @@ def test_whoever_works_in_several_lycees_chooses(cast: Cast) -> None:
 # -- statements -----------------------------------------------------------------------------------
 
 
-# The lycée; rooms counted and read, their time; kinds. For its people: who one is
+# The lycée; its rooms, their time. For its people: who one is
 # there, for names and for links; dates; lessons.
 @pytest.mark.parametrize("many", [1, 36])
 @pytest.mark.parametrize("query", ["semaine=2026-W43", "mois=2026-10"])
-@pytest.mark.parametrize(("role", "queries"), [("anonymous", 5), ("manager", 9), ("region", 8)])
+@pytest.mark.parametrize(("role", "queries"), [("anonymous", 3), ("manager", 7), ("region", 6)])
 def test_as_many_queries_for_one_room_as_for_36(
     cast: Cast,
     now: Any,

@@ -165,9 +165,9 @@ def test_as_many_queries_for_one_request_as_for_many(
         assert client.get("/a-decider/").status_code == 200
 
 
-# My schools; count; the requests with their dates, rooms and equipment (4); objections (4);
-# certificates; earlier visits; promised dates that the school needs the room of; wishes to move.
-QUERIES = 14
+# My schools; the requests, insured or not, with their dates, rooms and equipment (4); objections (4);
+# earlier visits; promised dates that the school needs the room of; wishes to move.
+QUERIES = 12
 
 
 # -- all requests -------------------------------------------------------------------------------
@@ -205,6 +205,6 @@ def test_all_requests_take_as_many_queries_for_one_as_for_many(
     for n in range(many):
         scene.submit(evening("2026-11-12"), purpose=f"Chorale {n}")
     client = signed_in(scene.manager)
-    # My schools; count; the page.
-    with django_assert_num_queries(3, own=True):
+    # My schools; the page.
+    with django_assert_num_queries(2, own=True):
         client.get("/a-decider/toutes/")

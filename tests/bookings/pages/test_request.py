@@ -168,10 +168,10 @@ def test_as_many_queries_for_one_date_as_for_many(
     dates = [evening(f"{dt.date(2026, 11, 12) + dt.timedelta(days=n)}") for n in range(many)]
     asked = scene.submit(*dates, equipment=(workflow.Line(pool, 1),))
     client = signed_in(scene.manager)
-    # The request, its dates, rooms with lycée, equipment (7); objections (4); journal; messages; proposals;
-    # agreements; prices; documents; the days; history; rivals; the week around (2); my role, my organisations.
+    # The request, its dates, rooms, equipment (7); objections (4); journal; messages; proposals;
+    # agreements; prices; documents; the days; history; the week around (2); my role, my organisations.
     with django_assert_num_queries(QUERIES, own=True):
         assert client.get(f"/demandes/{asked.reference}/").status_code == 200
 
 
-QUERIES = 20
+QUERIES = 19

@@ -228,6 +228,6 @@ def test_as_many_queries_for_one_as_for_many(
     for n in range(many):
         scene.submit(evening("2026-11-12"), evening("2026-11-19"), purpose=f"Chorale {n}")
     client = signed_in(scene.member)
-    # Count; the page; whether I belong to an organisation; messages cost none.
-    with django_assert_num_queries(3, own=True):
+    # The page; whether I belong to an organisation; messages cost none.
+    with django_assert_num_queries(2, own=True):
         client.get("/demandes/")

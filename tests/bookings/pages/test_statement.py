@@ -213,8 +213,8 @@ def test_as_many_queries_for_one_date_as_for_many(
     for span in spans:
         lent(cast, gymnasium, span)
     client = cast.client("manager")
-    # The school, my role; how many, the totals; the dates and their rooms.
-    with django_assert_num_queries(6, own=True):
+    # The school, my role; the totals; the dates and their rooms.
+    with django_assert_num_queries(5, own=True):
         assert client.get(address(cast), {"mois": "2026-11"}).status_code == 200
     # The school, my role; the totals, by organisation; the dates and their rooms.
     with django_assert_num_queries(6, own=True):

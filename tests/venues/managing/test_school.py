@@ -49,8 +49,8 @@ def test_the_overview_takes_as_many_queries_for_many_rooms(
         factories.ClosureFactory.create(school=cast.school, space=space)
         factories.EquipmentPoolFactory.create(school=cast.school, quantity=2)
         factories.SchoolRoleFactory.create(school=cast.school)
-    # School, guide, rooms and their count, pools, hours, closures, people.
-    with django_assert_num_queries(8, own=True):
+    # School, guide, rooms, pools, hours, closures, people.
+    with django_assert_num_queries(7, own=True):
         client.get(mine)
 
 
@@ -124,8 +124,8 @@ def test_closures_take_as_many_queries_for_many(
     for _ in range(many):
         space = factories.SpaceFactory.create(school=cast.school)
         factories.ClosureFactory.create(school=cast.school, space=space)
-    # School, spaces to choose from, closures and their count.
-    with django_assert_num_queries(4, own=True):
+    # School, spaces to choose from, closures.
+    with django_assert_num_queries(3, own=True):
         client.get(f"{mine}fermetures/")
 
 
