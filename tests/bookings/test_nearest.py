@@ -213,7 +213,7 @@ def test_it_costs_as_much_for_one_room_as_for_many(
     for _n in range(rooms):
         room()
     # The question itself, other times, circles, fewer people, and each of the five filters left out.
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         assert len(ways(EVERYTHING)) <= nearest.MOST_WAYS
 
 
