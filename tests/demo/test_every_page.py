@@ -23,19 +23,16 @@ MEDIAN, MOST = 10, 12
 # What takes more, and at most how many.
 HEAVY = {
     # A time at which nothing is free: the nearest ways out are a handful of searches more.
-    "bookings:search?q=lille&date={day}&start=03:00&end=04:00": 16,
+    "bookings:search?q=lille&date={day}&start=03:00&end=04:00": 14,
     # A place, a time and a head-count: two statements for the page's rooms, one for how soon lycées answer.
     "bookings:search?q=lille&date={day}&start=18:30&end=20:30&capacity=25": 13,
     # Everything about a request on one page, and what a decision needs to know.
     "bookings:request": 20,
-    "bookings:request#waiting": 22,
+    "bookings:request#waiting": 21,
     # Requests and wishes to move, each with what stands against it.
-    "bookings:queue": 21,
-    "bookings:ask?comme={reference}": 15,
-    "bookings:agreement": 17,
-    # Rooms, hours, dates and lessons of a lycée, and what its people may do there.
-    "bookings:school_planning": 13,
-    "bookings:school_planning?mois={month}": 13,
+    "bookings:queue": 16,
+    "bookings:ask?comme={reference}": 14,
+    "bookings:agreement": 14,
 }
 
 
