@@ -28,7 +28,7 @@ from .suggesting import Suggestion, changed
 
 
 @dataclass(frozen=True, kw_only=True)
-class Soon(Card):
+class SlotsCard(Card):
     """A room with its first slots."""
 
     # (address of the request form, when) of each.
@@ -63,8 +63,8 @@ def _found(request: HttpRequest, filters: FlexiblePageFilter) -> dict[str, Any]:
     }
 
 
-def _card(request: HttpRequest, offer: Offer) -> Soon:
-    return Soon(
+def _card(request: HttpRequest, offer: Offer) -> SlotsCard:
+    return SlotsCard(
         space=offer.space,
         distance_km=offer.distance_km,
         url=room_url(offer.space, request, ("capacity",)),

@@ -17,8 +17,7 @@ from django.views.decorators.http import require_safe
 
 from .. import links, wording
 from ..forms import SeriesPageFilter
-from ..search import Regular as Found
-from ..search import Series
+from ..search import Regular, Series
 from . import suggesting
 from .cards import Card
 from .searching import place as said_of_place
@@ -27,7 +26,7 @@ from .suggesting import Suggestion, changed
 
 
 @dataclass(frozen=True, kw_only=True)
-class Regular(Card):
+class RegularCard(Card):
     """A room with its free dates."""
 
     said: str
@@ -51,7 +50,7 @@ def _found(request: HttpRequest, filters: SeriesPageFilter) -> dict[str, Any]:
     results, series = filters.results(now=timezone.now()), filters.series
     # Results count and slice themselves, which is all a paginator needs.
     paginator = Paginator(cast(Any, results), settings.SEARCH_PAGE_SIZE)
-    shown: Page[Found] = paginator.get_page(request.GET.get("page"))
+    shown: Page[Regular] = paginator.get_page(request.GET.get("page"))
     cards = [_card(request, found, series) for found in shown]
     place = wording.called(filters.place, results.answer)
     return {
@@ -64,9 +63,9 @@ def _found(request: HttpRequest, filters: SeriesPageFilter) -> dict[str, Any]:
     }
 
 
-def _card(request: HttpRequest, found: Found, series: Series) -> Regular:
+def _card(request: HttpRequest, found: Regular, series: Series) -> RegularCard:
     missing = sorted(set(series.days) - set(found.days))
-    return Regular(
+    return RegularCard(
         space=found.space,
         distance_km=found.distance_km,
         url=room_url(found.space, request, ("start", "end", "capacity"), date=found.days[0]),
