@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
+
+from django.utils import timezone
 
 from venues import sql
 
 from .models import BookingRequest, Message
-from .states import OccurrenceState
+from .states import HOSTED, OccurrenceState
 
 
 class History(NamedTuple):
@@ -67,3 +70,31 @@ def of(asked: BookingRequest) -> History:
         },
     )
     return History(*row)
+
+
+TIMES_HERE = """
+SELECT asked.organisation_id, asked.school_id, count(*)
+  FROM bookings_occurrence date JOIN bookings_bookingrequest asked ON asked.id = date.request_id
+ WHERE {hosted} AND date.end_at < %(now)s AND {of_organisations} AND {in_schools}
+ GROUP BY 1, 2
+"""
+
+
+def times_here(requests: Collection[BookingRequest]) -> dict[tuple[int, int], int]:
+    """How often each (organisation, school) of these met before; pairs that never did are left out: one statement."""
+    if not requests:
+        return {}
+    rows = sql.rows(
+        TIMES_HERE.format(
+            hosted=sql.one_of("date.state", "hosted"),
+            of_organisations=sql.among("asked.organisation_id", "organisations"),
+            in_schools=sql.among("asked.school_id", "schools"),
+        ),
+        {
+            "hosted": sql.ids(map(str, HOSTED)),
+            "now": sql.moment(timezone.now()),
+            "organisations": sql.ids({asked.organisation_id for asked in requests}),
+            "schools": sql.ids({asked.school_id for asked in requests}),
+        },
+    )
+    return {(organisation, school): n for organisation, school, n in rows}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -23,15 +22,12 @@ def fields_of(period: Period) -> dict[str, str]:
     tz = timezone.get_current_timezone()
     start, end = period.start.astimezone(tz), period.end.astimezone(tz)
     first, last = start.date(), end.date()
-    fields = {"date": first.isoformat(), "start": _clock(start), "end": _clock(end)}
+    clocks = {"start": start.time().isoformat("minutes"), "end": end.time().isoformat("minutes")}
+    fields = {"date": first.isoformat(), **clocks}
     later_days = (last - first).days
     if later_days > 1 or (later_days and end.time() > start.time()):
         fields["until"] = last.isoformat()
     return fields
-
-
-def _clock(local: dt.datetime) -> str:
-    return f"{local.hour:02}:{local.minute:02}"
 
 
 def ask(space: Space, period: Period, asked: Mapping[str, Any] | None = None) -> str:

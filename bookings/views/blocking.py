@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -130,10 +129,10 @@ def page(request: HttpRequest, uai: str, pk: int) -> HttpResponse:
     school = _school(request, uai)
     row = _row(school, pk)
     to_come = blocking.to_come(row, at=timezone.now())
-    dates = Paginator(to_come.order_by("start_at").values("start_at", "end_at").distinct(), PAGE_SIZE)
+    dates = to_come.order_by("start_at").values("start_at", "end_at").distinct()
     touched = blocks.blocked_dates([school]).filter(pk__in=blocks.under(to_come).values("pk"))
     first = list(touched[:PAGE_SIZE])
-    shown = dates.get_page(request.GET.get("page"))
+    shown = page_of(dates, PAGE_SIZE, request)
     rooms, blocked = _dates(to_come, shown)
     context = {
         "school": school,

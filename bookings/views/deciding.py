@@ -18,16 +18,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from shareloc.web.paging import page_of
-from venues import sql
 from venues.models import School, Space
 from venues.periods import Period
 from venues.policies import decided_schools
 
-from .. import bulk, policies, problems, wording, workflow
+from .. import bulk, history, policies, problems, wording, workflow
 from ..blocks import blocked_dates
 from ..forms import ChosenDatesForm, RefusalForm, RefusalReasonForm
 from ..models import BookingRequest, Occurrence, OccurrenceEquipment, Proposal
-from ..states import HOSTED, OccurrenceState, Verb
+from ..states import OccurrenceState, Verb
 from ..workflow import WorkflowError
 from .following import permitted, show
 from .lines import Line, lines_of_stored
@@ -160,7 +159,7 @@ def _judged(requests: list[BookingRequest], wishes: list[Proposal]) -> dict[str,
     asked_for = [one for asked in requests for one in problems.asked_of(asked, pending[asked.pk])]
     wanted = wanted_by(wishes)
     here, there = problems.for_groups([asked_for, wanted], now=timezone.now(), suggest=False)
-    found, times_here = iter(here), _times_here(requests)
+    found, times_here = iter(here), history.times_here(requests)
     waiting = [
         Waiting(
             asked,
@@ -232,34 +231,6 @@ def my_schools(request: HttpRequest) -> list[School]:
 
 def _pending(asked: BookingRequest) -> list[Occurrence]:
     return [date for date in asked.occurrences.all() if date.state == OccurrenceState.PENDING]
-
-
-TIMES_HERE = """
-SELECT asked.organisation_id, asked.school_id, count(*)
-  FROM bookings_occurrence date JOIN bookings_bookingrequest asked ON asked.id = date.request_id
- WHERE {hosted} AND date.end_at < %(now)s AND {of_organisations} AND {in_schools}
- GROUP BY 1, 2
-"""
-
-
-def _times_here(requests: Collection[BookingRequest]) -> dict[tuple[int, int], int]:
-    """How often each (organisation, school) of these met before."""
-    if not requests:
-        return {}
-    rows = sql.rows(
-        TIMES_HERE.format(
-            hosted=sql.one_of("date.state", "hosted"),
-            of_organisations=sql.among("asked.organisation_id", "organisations"),
-            in_schools=sql.among("asked.school_id", "schools"),
-        ),
-        {
-            "hosted": sql.ids(map(str, HOSTED)),
-            "now": sql.moment(timezone.now()),
-            "organisations": sql.ids({asked.organisation_id for asked in requests}),
-            "schools": sql.ids({asked.school_id for asked in requests}),
-        },
-    )
-    return {(organisation, school): n for organisation, school, n in rows}
 
 
 # -- the verbs ----------------------------------------------------------------------------------

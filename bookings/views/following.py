@@ -214,18 +214,11 @@ def _decision(
         "overridable": [line for line in waiting if line.is_blocked and not line.is_stuck],
         "choice": chosen,
         "choice_lines": list(zip(chosen["dates"], waiting, strict=False)),
-        "rivals": rivals_of(asked, offered) if any(map(_may_have_rivals, waiting)) else [],
+        "rivals": rivals_of(asked, waiting),
         "around": week_around(offered),
         "reason": why,
         "reason_lines": list(zip(why["dates"], waiting, strict=False)),
     }
-
-
-def _may_have_rivals(line: Line) -> bool:
-    """Whether others ask for the same: what is asked of a pending date was told already by who else is there."""
-    told = {problem.code for problem in line.problems}
-    is_pending = line.occurrence is not None and line.occurrence.state == OccurrenceState.PENDING
-    return not is_pending or not told.isdisjoint({"competing", "repeat"})
 
 
 # -- taking back and cancelling -----------------------------------------------------------------

@@ -14,6 +14,7 @@ from .. import week
 from ..models import BookingRequest, Occurrence
 from ..states import OccurrenceState
 from ..week import Week
+from .lines import Line
 
 # So many are listed; a popular room on many dates has more.
 MOST = 20
@@ -27,8 +28,11 @@ class WeekAround:
     week: Week
 
 
-def rivals_of(asked: BookingRequest, dates: Sequence[Occurrence]) -> list[Occurrence]:
-    """Dates of other requests, not decided yet, at the same time on the same units: one statement."""
+def rivals_of(asked: BookingRequest, lines: Sequence[Line]) -> list[Occurrence]:
+    """Dates of other requests, not decided yet, at the same time on the same units: one statement at most."""
+    if not any(map(_may_have_rivals, lines)):
+        return []
+    dates = [line.occurrence for line in lines if line.occurrence]
     same_time = Q()
     for date in dates:
         same_time |= Q(start_at__lt=date.end_at, end_at__gt=date.start_at)
@@ -44,6 +48,13 @@ def rivals_of(asked: BookingRequest, dates: Sequence[Occurrence]) -> list[Occurr
         .distinct()
     )
     return list(found[:MOST])
+
+
+def _may_have_rivals(line: Line) -> bool:
+    """Whether others may ask for the same: of a pending date, its objections tell."""
+    told = {problem.code for problem in line.problems}
+    is_pending = line.occurrence is not None and line.occurrence.state == OccurrenceState.PENDING
+    return not is_pending or not told.isdisjoint({"competing", "repeat"})
 
 
 def week_around(dates: Sequence[Occurrence]) -> WeekAround | None:

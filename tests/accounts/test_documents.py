@@ -301,3 +301,16 @@ def test_the_file_goes_with_its_row(cast: Cast, django_capture_on_commit_callbac
     with django_capture_on_commit_callbacks(execute=True):
         cast.organisation.delete()
     assert not path.exists()
+
+
+BOUNDS = (None, dt.date(2026, 10, 1), dt.date(2026, 10, 31))
+
+
+@pytest.mark.parametrize("day", [dt.date(2026, 9, 30), *BOUNDS[1:], dt.date(2026, 11, 1)])
+def test_what_covers_a_day_is_the_same_of_one_and_of_all(db: None, day: dt.date) -> None:
+    for valid_from in BOUNDS:
+        for valid_until in BOUNDS:
+            factories.InsuranceFactory.create(valid_from=valid_from, valid_until=valid_until)
+    covering = set(Document.objects.covering(day))
+    assert covering == {document for document in Document.objects.all() if document.covers(day)}
+    assert 0 < len(covering) < 9

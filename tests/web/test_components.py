@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from types import SimpleNamespace
 
+import pytest
 from django import forms
 from django.core.paginator import Paginator
 from django.template import engines
 from django.test import RequestFactory
+from django.test.html import parse_html
 
 from bookings.models import Occurrence
 from bookings.states import OccurrenceState
@@ -155,3 +157,21 @@ def test_messages_are_announced():
     assert 'role="status"' in html
     bad = SimpleNamespace(level_tag="error")
     assert 'role="alert"' in render('{% include "web/messages.html" %}', messages=[bad])
+
+
+class HoursForm(forms.Form):
+    start = forms.TimeField(label="Lundi, début", required=False, help_text="Par exemple 18:00")
+    season = forms.ChoiceField(
+        label="Lundi, période", choices=[("always", "Toujours"), ("term", "En période scolaire")]
+    )
+
+
+@pytest.mark.parametrize(
+    "data", [None, {"start": "18:00", "season": "term"}, {"start": "tard", "season": ""}]
+)
+@pytest.mark.parametrize("name", ["start", "season"])
+def test_a_plain_field_is_the_field_of_every_form(data: dict[str, str] | None, name: str) -> None:
+    field = HoursForm(data)[name]
+    plain = render('{% plain_field field "Début" %}', field=field)
+    full = render('{% include "web/field.html" with label="Début" plain=True %}', field=field)
+    assert parse_html(plain) == parse_html(full)

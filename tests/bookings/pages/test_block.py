@@ -572,8 +572,8 @@ def test_as_many_queries_for_one_date_as_for_many(
     assert "1 association touchée" in words(page)
     client.post(address(scene.school), {**sent, "action": "block"})
     row = BusyTime.objects.earliest("start_at")
-    # The lycée, one's role, the row; touched dates, their rooms; dates counted and read, their rows.
-    with django_assert_num_queries(8, own=True):
+    # The lycée, one's role, the row; touched dates, their rooms; dates, their rows.
+    with django_assert_num_queries(7, own=True):
         client.get(address(scene.school, f"blocages/{row.pk}/"))
     # My schools; dates, their rooms.
     with django_assert_num_queries(3, own=True):
