@@ -111,7 +111,9 @@ def _plan_school(
     _plan_units(rows, school, spaces, planned)
     _plan_equipment(rows, school, kinds, random, everything=is_showcase)
     _plan_hours(rows, school, spaces, random, everything=is_showcase)
-    _plan_closures(rows, school, spaces, random, today, is_showcase=is_showcase)
+    # The showcase closes nothing: its rooms are kept for the demonstration's own requests, whatever the day.
+    if not is_showcase:
+        _plan_closures(rows, school, spaces, random, today)
     _plan_lessons(rows, spaces, random, today)
 
 
@@ -206,11 +208,8 @@ def _plan_hours(
     rows.hours += (row(window, space) for space in spaces for window in hours.of_kind(space.kind))
 
 
-def _plan_closures(
-    rows: _Rows, school: School, spaces: list[Space], random: Random, today: dt.date, *, is_showcase: bool
-) -> None:
-    if not is_showcase:
-        rows.closures += (Closure(school=school, **days._asdict()) for days in hours.closures(today, random))
+def _plan_closures(rows: _Rows, school: School, spaces: list[Space], random: Random, today: dt.date) -> None:
+    rows.closures += (Closure(school=school, **days._asdict()) for days in hours.closures(today, random))
     if random.random() < 0.5:
         days = hours.works(today, random)
         rows.closures.append(Closure(school=school, space=random.choice(spaces), **days._asdict()))

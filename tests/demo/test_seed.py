@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from random import Random
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -34,9 +36,10 @@ from shareloc.accounts.models import Organisation, User
 from shareloc.demo import accounts, evenings, rooms
 from shareloc.web.uploads import document_type
 from tests import factories
-from venues.models import OpeningHours, School, SchoolRole, Space
+from venues.models import Closure, OpeningHours, School, SchoolRole, Space
 from venues.periods import Period
 
+AtParis = Callable[[str], AbstractContextManager[Any]]
 KINDS = ["general_technological", "vocational", "polyvalent", "agricultural", "section", "micro_lycee"]
 
 
@@ -114,6 +117,27 @@ def test_every_room_has_its_units(demo: School):
     halves = Space.objects.filter(school=demo, name__startswith="Gymnase, moitié")
     assert {*whole.units.all()} == {unit for half in halves for unit in half.units.all()}
     assert whole.units.count() == halves.count() == 2
+
+
+@pytest.mark.parametrize(
+    "day", ["2026-12-24", "2027-02-27", "2027-05-05", "2027-07-14", "2027-08-10", "2027-11-20"]
+)
+def test_can_be_made_on_any_day(schools: list[School], day: str, at_paris: AtParis):
+    """Whatever is closed elsewhere in the region: what the manager's lycée was asked for stands on its rooms."""
+    with at_paris(f"{day} 09:00"):
+        call_command("seed_demo")
+    school = SchoolRole.objects.get(user__email=accounts.MANAGER).school
+    assert not Closure.objects.filter(school=school).exists()
+    asked = BookingRequest.objects.filter(school=school).annotate(dates=Count("occurrences"))
+    assert {
+        *asked.filter(purpose__in=["Atelier de lecture", "Auditions", "Concert"]).values_list(
+            "dates", "purpose"
+        )
+    } == {
+        (1, "Atelier de lecture"),
+        (1, "Auditions"),
+        (2, "Concert"),
+    }
 
 
 def test_seeding_twice_is_refused(demo: School):
