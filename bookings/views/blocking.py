@@ -24,7 +24,7 @@ from .. import blocking, blocks, bulk, policies, wording
 from ..forms import BlockForm, ChangeDateForm, ChangeSeriesForm, ExcuseForm
 from ..models import Occurrence
 from ..states import OccurrenceState
-from .deciding import my_schools
+from .queue import my_schools
 
 PAGE_SIZE = 20
 # Fields of the form, and what they are called in the address that leads to it.
