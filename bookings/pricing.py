@@ -96,7 +96,7 @@ def _ground(said: list[tuple[str, str]]) -> str:
         return _("matériel prêté gratuitement")
     if len(said) == 1:
         return said[0][1]
-    named = [_("%(space)s : %(ground)s") % {"space": name, "ground": ground} for name, ground in said]
+    named = [_("%(space)s : %(ground)s") % {"space": name, "ground": ground} for name, ground in said]
     return f"{formats.NO_BREAK}; ".join(named)
 
 

@@ -19,6 +19,8 @@ import pytest
 from tests.test_house import APPS, ROOT, python_files, short, templates, text_of, tracked
 
 CATALOGUE = Path("shareloc/locale/en/LC_MESSAGES/django.po")
+# A plain space before a sign that French sets apart, or within quotation marks.
+LOOSE = re.compile(r"(?<=\S) [:;?!»]|« ")
 PLACE = re.compile(r"%\((\w+)\)[a-z]|\{(\w*)\}")
 
 
@@ -58,6 +60,10 @@ def test_the_catalogue_has_every_text(catalogue: polib.POFile, fresh: polib.POFi
     kept, wanted = {key(e) for e in catalogue if not e.obsolete}, {key(e) for e in fresh}
     assert sorted(wanted - kept) == [], "make messages, puis traduire"
     assert sorted(kept - wanted) == [], "make messages"
+
+
+def test_signs_of_two_parts_follow_a_space_that_does_not_break(catalogue: polib.POFile):
+    assert [e.msgid for e in catalogue if LOOSE.search(e.msgid + e.msgid_plural)] == []
 
 
 def test_every_text_is_translated(catalogue: polib.POFile):

@@ -52,7 +52,7 @@ def keep(filters: SpaceFilter, *, by: User, at: dt.datetime) -> Alert:
 def _fields(filters: SpaceFilter, at: dt.datetime) -> dict[str, Any]:
     query, expires_at = questions.canonical(filters), questions.expiry(filters, now=at)
     if len(query) > (Alert._meta.get_field("query").max_length or 0):
-        raise AlertError("too_long", _("Cette recherche est trop longue : retirez des filtres."))
+        raise AlertError("too_long", _("Cette recherche est trop longue : retirez des filtres."))
     if expires_at <= at:
         raise AlertError("past", _("Ces heures ont déjà commencé : choisissez une date à venir."))
     if len(filters.results(now=at, features=False)):

@@ -95,7 +95,7 @@ def _dates(asked: Recurrence) -> list[dict[str, dt.datetime]]:
     for day in days:
         period = asked.on(day)
         if period is None:
-            said = _("Le %(day)s, une de ces heures n’existe pas : les pendules passent de 2 h à 3 h.")
+            said = _("Le %(day)s, une de ces heures n’existe pas : les pendules passent de 2 h à 3 h.")
             _refuse("start_time", "nonexistent_time", said % {"day": formats.day(day)})
         start, end = (bound.astimezone(dt.UTC) for bound in period)
         found.append({"start": start, "end": end})

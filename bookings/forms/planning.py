@@ -47,7 +47,7 @@ class EveningForm(forms.Form):
     def clean_date(self) -> dt.date:
         day: dt.date = self.cleaned_data["date"]
         if abs(day - timezone.localdate()) > FARTHEST:
-            raise ValidationError(_("Ce jour est trop lointain : restez dans les trois ans."), code="too_far")
+            raise ValidationError(_("Ce jour est trop lointain : restez dans les trois ans."), code="too_far")
         return day
 
 

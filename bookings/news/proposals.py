@@ -19,7 +19,7 @@ def _offer(line: Journal) -> News:
     return News(
         _("autre date proposée"),
         [
-            _("%(school)s vous propose une autre date pour « %(purpose)s ».") % names(line),
+            _("%(school)s vous propose une autre date pour « %(purpose)s ».") % names(line),
             _("Demandé : %(was)s.") % {"was": _was(proposal)},
             _("Proposé :"),
         ],

@@ -44,9 +44,9 @@ def _information_given(line: Journal) -> News:
 def _message(line: Journal) -> News:
     of_school = line.data.get("side") == Message.Side.SCHOOL
     sentence = (
-        _("%(school)s vous écrit au sujet de « %(purpose)s ».")
+        _("%(school)s vous écrit au sujet de « %(purpose)s ».")
         if of_school
-        else _("%(organisation)s vous écrit au sujet de « %(purpose)s ».")
+        else _("%(organisation)s vous écrit au sujet de « %(purpose)s ».")
     )
     return News(
         _("nouveau message"),

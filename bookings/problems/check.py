@@ -219,7 +219,7 @@ def _of_shared_units(asked: Asked, known: Known) -> Iterator[Problem]:
     """A gymnasium and one of its halves are the same room: nobody needs both, and both would be paid for."""
     for one, other in combinations(asked.spaces, 2):
         if known.units[one.pk] & known.units[other.pk]:
-            said = _("%(one)s et %(other)s sont en tout ou partie la même salle : gardez l’une des deux.")
+            said = _("%(one)s et %(other)s sont en tout ou partie la même salle : gardez l’une des deux.")
             yield Problem("same_room", said % {"one": one, "other": other})
 
 

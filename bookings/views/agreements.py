@@ -86,7 +86,7 @@ def _show(
         if agreement == standing.current and side in shown:
             shown[side] = form
         else:
-            refusal = _("Cette version n’est plus à signer pour cette partie : relisez celle qui l’est.")
+            refusal = _("Cette version n’est plus à signer pour cette partie : relisez celle qui l’est.")
     context = {
         "asked": asked,
         "agreement": standing,

@@ -68,7 +68,7 @@ def new(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         return _show(request, organisation, kind, form, old)
     assert isinstance(request.user, User)
     documents.deposit(form.save(commit=False), by=request.user, replacing=old)
-    messages.success(request, _("La pièce est au dossier : elle vaut pour tous les lycées."))
+    messages.success(request, _("La pièce est au dossier : elle vaut pour tous les lycées."))
     return redirect(_onward(request) or reverse("accounts:documents", args=[pk]))
 
 

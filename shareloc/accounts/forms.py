@@ -218,7 +218,7 @@ class DocumentForm(forms.ModelForm):
         label=_("Fichier"),
         error_messages={
             "required": _("Choisissez le fichier à déposer."),
-            "empty": _("Ce fichier est vide : choisissez-en un autre."),
+            "empty": _("Ce fichier est vide : choisissez-en un autre."),
         },
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
     )
@@ -236,14 +236,14 @@ class DocumentForm(forms.ModelForm):
         sent = self.cleaned_data["file"]
         if sent.size > settings.DOCUMENT_MEGABYTES * 1_000_000:
             raise forms.ValidationError(
-                _("Ce fichier est trop lourd : %(most)s Mo au plus."),
+                _("Ce fichier est trop lourd : %(most)s Mo au plus."),
                 code="too_large",
                 params={"most": settings.DOCUMENT_MEGABYTES},
             )
         self.instance.content_type = document_type(sent) or ""
         if not self.instance.content_type:
             raise forms.ValidationError(
-                _("Ce fichier n’est ni un PDF, ni une image JPEG ou PNG lisible : enregistrez-le en PDF."),
+                _("Ce fichier n’est ni un PDF, ni une image JPEG ou PNG lisible : enregistrez-le en PDF."),
                 code="unknown_type",
             )
         # The ending it is kept under is ours, not the sender's.
@@ -289,7 +289,7 @@ class InsuranceForm(DocumentForm):
             self.add_error(
                 "valid_until",
                 forms.ValidationError(
-                    _("Cette attestation a expiré : déposez celle de la période en cours."), code="expired"
+                    _("Cette attestation a expiré : déposez celle de la période en cours."), code="expired"
                 ),
             )
         elif first and last and last < first:

@@ -30,7 +30,7 @@ class TooMany(ValidationError):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Trop d’invitations attendent déjà : annulez-en une, ou attendez une réponse."), code="too_many"
+            _("Trop d’invitations attendent déjà : annulez-en une, ou attendez une réponse."), code="too_many"
         )
 
 

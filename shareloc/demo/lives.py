@@ -117,7 +117,7 @@ def _offered(nights: Nights, own: Asker, *, by: User) -> BookingRequest:
         by=by,
         occurrence=asked.occurrences.get().pk,
         to=DraftDate(wanted, (canteen,)),
-        message="La salle polyvalente sert à des examens ce soir-là : prenez le restaurant. (Message fictif.)",
+        message="La salle polyvalente sert à des examens ce soir-là : prenez le restaurant. (Message fictif.)",
         at=nights.now - DAY,
     )
     return asked
@@ -127,7 +127,7 @@ def _questioned(nights: Nights, own: Asker, *, by: User) -> BookingRequest:
     ground = nights.space("sports_ground")
     date = DraftDate(nights.free(ground, 12), (ground,))
     asked = ask(own, "Tournoi de pétanque", 30, [date], at=nights.now - 4 * DAY)
-    question = "Combien de véhicules viendront, et qui ouvre le portail ? (Question fictive.)"
+    question = "Combien de véhicules viendront, et qui ouvre le portail ? (Question fictive.)"
     workflow.ask_information(asked, by=by, text=question, at=nights.now - 2 * DAY)
     return asked
 

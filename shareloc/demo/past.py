@@ -114,7 +114,7 @@ def _damaged(nights: Nights, judo: Asker, accounts: Accounts) -> BookingRequest:
         by=accounts.manager,
         side=Message.Side.SCHOOL,
         occurrence=asked.occurrences.get().pk,
-        text="Une lampe des vestiaires est cassée : dites-nous ce qui s’est passé. Incident fictif.",
+        text="Une lampe des vestiaires est cassée : dites-nous ce qui s’est passé. Incident fictif.",
         at=date.period.end + NEXT_MORNING,
     )
     return asked

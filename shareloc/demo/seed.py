@@ -61,7 +61,7 @@ def showcase_school() -> School:
     found = general.filter(commune__startswith="Lille").first() or general.first() or schools.first()
     if found is None:
         raise MissingGround(
-            "Aucun lycée : lancez d’abord « manage.py import_schools fixtures/lycees.csv --apply »."
+            "Aucun lycée : lancez d’abord « manage.py import_schools fixtures/lycees.csv --apply »."
         )
     return found
 
@@ -71,7 +71,7 @@ def newcomer_school(showcase: School) -> School:
     others = School.objects.open().exclude(pk=showcase.pk).order_by("-uai")
     found = others.filter(kind__in=GENERAL).first() or others.first()
     if found is None:
-        raise MissingGround("Un seul lycée : la démonstration en demande au moins deux.")
+        raise MissingGround("Un seul lycée : la démonstration en demande au moins deux.")
     return found
 
 
@@ -91,7 +91,7 @@ def _vocabulary() -> tuple[dict[str, int], dict[str, EquipmentKind]]:
     features = dict(Feature.objects.values_list("slug", "pk"))
     kinds = {kind.slug: kind for kind in EquipmentKind.objects.all()}
     if not (features and kinds):
-        raise MissingGround("Le vocabulaire manque : lancez d’abord « manage.py load_vocabulary ».")
+        raise MissingGround("Le vocabulaire manque : lancez d’abord « manage.py load_vocabulary ».")
     return features, kinds
 
 
@@ -145,9 +145,9 @@ def introduce(school: School, *, today: dt.date) -> None:
     school.board_decided_on = dt.date(today.year - 1, 12, 1)
     school.region_signature = School.RegionSignature.STANDING
     school.region_delegation = "Délégation fictive, donnée de démonstration."
-    school.access_notes = "Accès fictif, donnée de démonstration : sonnez à la loge, rue de la Démonstration."
+    school.access_notes = "Accès fictif, donnée de démonstration : sonnez à la loge, rue de la Démonstration."
     school.emergency_instructions = (
-        "Consignes fictives, données de démonstration : au signal, sortez vers la cour et prévenez la loge."
+        "Consignes fictives, données de démonstration : au signal, sortez vers la cour et prévenez la loge."
     )
     school.save()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import statistics
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 import time_machine
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
@@ -36,6 +39,10 @@ HEAVY = {
 }
 
 
+# A plain space before a sign that French sets apart, or within quotation marks.
+LOOSE = re.compile(r"[^\n]{0,30}\S (?=[:;?!»])[^\n]{1,9}|« [^\n]{0,20}")
+
+
 class Opened(NamedTuple):
     """What came of opening a page as somebody."""
 
@@ -43,6 +50,8 @@ class Opened(NamedTuple):
     role: str
     status: int
     statements: int
+    # Signs of two parts after a plain space, with the words before them.
+    loose: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -72,11 +81,18 @@ def opened(made: pages.Made) -> list[Opened]:
     ]
 
 
-def opening(client: Client, address: str) -> tuple[int, int]:
-    """Status and statements."""
+def opening(client: Client, address: str) -> tuple[int, int, list[str]]:
+    """Status, statements and loose signs."""
     with CaptureQueriesContext(connection) as captured:
         response = client.get(address)
-    return response.status_code, len(captured)
+    return response.status_code, len(captured), loose_signs(response)
+
+
+def loose_signs(response: HttpResponse) -> list[str]:
+    if response.streaming or not response["Content-Type"].startswith("text/html"):
+        return []
+    words = re.sub(r"(?s)<(script|style|pre|code)\b.*?</\1>|<[^>]*>", "\n", response.content.decode())
+    return LOOSE.findall(html.unescape(words))
 
 
 def test_no_address_is_left_out(made: pages.Made) -> None:
@@ -95,6 +111,10 @@ def test_a_page_opens_for_those_it_is_for_and_nobody_else(opened: list[Opened]) 
 def test_nobody_signed_out_is_told_more_than_where_to_sign_in(opened: list[Opened]) -> None:
     closed = [one for one in opened if one.role == "anonymous" and one.role not in one.page.roles]
     assert {one.status for one in closed} == {302}
+
+
+def test_signs_of_two_parts_follow_a_space_that_does_not_break(opened: list[Opened]) -> None:
+    assert {found for one in opened for found in one.loose} == set()
 
 
 @pytest.mark.parametrize("name", sorted(pages.LEADS_ON))

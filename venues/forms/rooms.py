@@ -75,7 +75,7 @@ class SpaceForm(OfSchoolForm):
             "needs_insurance", "needs_verified", "open_to",
         ]  # fmt: skip
         labels = {"name": _("Nom de la salle"), "kind": _("Type de salle"), "capacity": _("Nombre de places")}
-        help_texts = {"name": _("Comme on l’appelle au lycée : « Salle polyvalente », « Gymnase B ».")}
+        help_texts = {"name": _("Comme on l’appelle au lycée : « Salle polyvalente », « Gymnase B ».")}
         widgets = {"description": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -34,8 +34,8 @@ JOBS: list[tuple[Callable[[], int], Any]] = [
     (alerts.forget_old, _("Alertes terminées effacées : %(count)s")),
     (invitations.forget_old, _("Invitations échues effacées : %(count)s")),
     (expiring.remind, _("Attestations qui expirent bientôt : %(count)s")),
-    (expiring.requeue_lost, _("Rappels d’échéance repris : %(count)s")),
-    (expiring.forget_old, _("Pièces anciennes effacées : %(count)s")),
+    (expiring.requeue_lost, _("Rappels d’échéance repris : %(count)s")),
+    (expiring.forget_old, _("Pièces anciennes effacées : %(count)s")),
     (notifications.requeue_lost, _("Envois de courriels repris : %(count)s")),
 ]
 

@@ -28,7 +28,7 @@ PATIENCE = 60  # seconds for the server to answer
 
 
 class Command(BaseCommand):
-    help = "Prépare et lance la démonstration ; Ctrl-C arrête tout."
+    help = "Prépare et lance la démonstration ; Ctrl-C arrête tout."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
@@ -51,7 +51,7 @@ class Command(BaseCommand):
                 probe.bind(("127.0.0.1", port))
             except (OSError, OverflowError) as error:
                 raise CommandError(
-                    f"Le port {port} n’est pas libre. Choisissez-en un autre : make demo PORT={min(port, 65000) + 1}"
+                    f"Le port {port} n’est pas libre. Choisissez-en un autre : make demo PORT={min(port, 65000) + 1}"
                 ) from error
 
     # -- data -----------------------------------------------------------------------------------
@@ -105,13 +105,13 @@ class Command(BaseCommand):
         give_up = time.monotonic() + PATIENCE
         while not _answers(port):
             if time.monotonic() > give_up:
-                self.stderr.write(f"Le serveur ne répond pas à {address} : voyez les messages ci-dessus.")
+                self.stderr.write(f"Le serveur ne répond pas à {address} : voyez les messages ci-dessus.")
                 return
             time.sleep(0.1)
-        self._say(f"\nShareloc : {address}")
+        self._say(f"\nShareloc : {address}")
         for email in accounts.SIGN_IN:
-            self.stdout.write(f"  {email:26} mot de passe : {accounts.PASSWORD}")
-        self.stdout.write(f"Courriels : {address}/demo/courriels/\nCtrl-C arrête tout.\n")
+            self.stdout.write(f"  {email:26} mot de passe : {accounts.PASSWORD}")
+        self.stdout.write(f"Courriels : {address}/demo/courriels/\nCtrl-C arrête tout.\n")
         self.stdout.flush()
 
     def _say(self, text: str) -> None:

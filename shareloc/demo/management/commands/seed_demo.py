@@ -25,7 +25,7 @@ class Command(BaseCommand):
             )
         if accounts.exist():
             raise CommandError(
-                "Les données de démonstration sont déjà là ; « make demo-reset » repart de zéro."
+                "Les données de démonstration sont déjà là ; « make demo-reset » repart de zéro."
             )
         try:
             count = self._seed(options["seed"])
