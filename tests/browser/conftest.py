@@ -15,7 +15,7 @@ from tests.browser.reading import overflow
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page, Request
 
-    from tests.conftest import OpenWindow
+    from tests.conftest import Judging, OpenWindow
 
 # Width, and whether scripts run.
 WINDOWS = [(320, True), (390, False), (1280, True), (1280, False)]
@@ -92,7 +92,7 @@ class Judge(Protocol):
 
 
 @pytest.fixture
-def judge(axe: Callable[[Page], None]) -> Judge:
+def judge(axe: Judging) -> Judge:
     """`judge(page)` fails where the page is wider than its window, or where axe finds anything (it is a script)."""
 
     def judged(page: Page, *, scripted: bool = True) -> None:
@@ -103,3 +103,29 @@ def judge(axe: Callable[[Page], None]) -> Judge:
             axe(page)
 
     return judged
+
+
+# Telephones, and a desk of 1280 px looked at twice as large.
+NARROW = (320, 390, 640)
+# What may be told apart by colour alone is all that darkness changes.
+BY_COLOUR = ("color-contrast", "link-in-text-block")
+
+
+@pytest.fixture
+def look_closely(axe: Judging) -> Callable[[Page], None]:
+    """`look_closely(page)`, opened at any width: it runs out of no window, and axe finds nothing by day or by night."""
+
+    def looked(page: Page) -> None:
+        too_wide = {}
+        for width in NARROW:
+            page.set_viewport_size({"width": width, "height": 640})
+            too_wide[width] = overflow(page)
+        assert {width: by for width, by in too_wide.items() if by > 0} == {}, page.url
+        page.set_viewport_size({"width": 1280, "height": 720})
+        axe(page)
+        # Colours that fade into each other would be measured on their way.
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        axe(page, rules=BY_COLOUR)
+        page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+
+    return looked

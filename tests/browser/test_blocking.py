@@ -117,6 +117,7 @@ def test_dragging_chooses_rooms_and_hours(
     assert [page.get_by_label(name, exact=True).input_value() for name in ("De", "À")] == ["18:00", "22:00"]
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize(("scheme", "pixels"), [("light", 1280), ("dark", 320)])
 def test_axe_finds_nothing_and_a_small_screen_is_enough(
     cast: Cast,

@@ -98,6 +98,7 @@ def test_the_lodge_hands_over_and_takes_back(now_on: Occurrence, signed_in: Sign
     judge(page)
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("width", [320, 1280])
 def test_a_loan_of_several_days_fits_the_sheet(
     now_on: Occurrence, signed_in: SignedIn, judge: Judge, width: int

@@ -111,6 +111,7 @@ PAGES = {
 }
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("role", PAGES)
 def test_every_page_of_a_role_is_named_ordered_labelled_and_spoken(
     cast: Cast, places: dict[str, str], signed_in: Callable[[User], Page], role: str

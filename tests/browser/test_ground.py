@@ -13,8 +13,7 @@ from playwright.sync_api import expect
 
 from shareloc.accounts.models import Membership, User
 from tests import factories
-from tests.browser.reading import overflow
-from tests.conftest import OpenWindow
+from tests.conftest import Judging, OpenWindow
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -74,31 +73,35 @@ def full(address: str, person: User) -> str:
     return address.format(organisation=person.memberships.get().organisation_id)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_public_pages(page: Page, axe: Callable[[Page], None], scheme: Any):
-    page.emulate_media(color_scheme=scheme)
+@pytest.mark.looks
+def test_every_page_fits_is_accessible_and_keeps_the_strict_policy(
+    page: Page,
+    person: User,
+    signed_in: Callable[[User], Page],
+    look_closely: Callable[[Page], None],
+    live_server: Any,
+):
     factories.SpaceFactory.create()
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
+    page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
+    page.on("request", lambda request: asked.append(request.url))
     for address in PUBLIC:
         page.goto(address)
-        axe(page)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_private_pages(
-    person: User, signed_in: Callable[[User], Page], axe: Callable[[Page], None], scheme: Any
-):
-    page = signed_in(person)
-    page.emulate_media(color_scheme=scheme)
+        look_closely(page)
+    signed_in(person)
     for address in PRIVATE:
         page.goto(full(address, person))
-        axe(page)
+        look_closely(page)
+    # The missing page itself is the only thing to complain about.
+    assert [line for line in said if "/nulle-part/" not in line] == []
+    assert [url for url in asked if not url.startswith((live_server.url, "data:"))] == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_refused_forms(
-    person: User, page: Page, signed_in: Callable[[User], Page], axe: Callable[[Page], None], scheme: Any
+def test_refused_forms_fit_and_are_accessible(
+    person: User, page: Page, signed_in: Callable[[User], Page], look_closely: Callable[[Page], None]
 ):
-    page.emulate_media(color_scheme=scheme)
     for address, typed in WRONG:
         if "organismes" in address or "adresses" in address:
             signed_in(person)
@@ -110,12 +113,10 @@ def test_axe_finds_nothing_on_refused_forms(
             form.locator("button[type=submit]").click()
         expect(page).to_have_title(re.compile("^Erreur"))
         assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')")
-        axe(page)
+        look_closely(page)
 
 
-def test_axe_finds_nothing_on_messages_and_empty_states(
-    signed_in: Callable[[User], Page], axe: Callable[[Page], None]
-):
+def test_axe_finds_nothing_on_messages_and_empty_states(signed_in: Callable[[User], Page], axe: Judging):
     page = signed_in(factories.UserFactory.create())
     page.goto("/compte/")
     page.get_by_label("Téléphone").fill("03 20 00 00 00")
@@ -125,7 +126,7 @@ def test_axe_finds_nothing_on_messages_and_empty_states(
     axe(page)
 
 
-def test_a_new_password_can_be_chosen(page: Page, axe: Callable[[Page], None]):
+def test_a_new_password_can_be_chosen(page: Page, axe: Judging):
     user = factories.UserFactory.create()
     key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
     page.goto(f"/compte/mot-de-passe/nouveau/{key}/")
@@ -136,22 +137,7 @@ def test_a_new_password_can_be_chosen(page: Page, axe: Callable[[Page], None]):
     expect(page.get_by_role("heading", level=1)).to_have_text("Mot de passe changé")
 
 
-@pytest.mark.parametrize("width", [320, 390])
-def test_nothing_runs_out_of_a_small_window(
-    person: User, page: Page, signed_in: Callable[[User], Page], width: int
-):
-    page.set_viewport_size({"width": width, "height": 640})
-    too_wide = {}
-    for address in PUBLIC:
-        page.goto(address)
-        too_wide[address] = overflow(page)
-    signed_in(person)
-    for address in PRIVATE:
-        page.goto(full(address, person))
-        too_wide[address] = overflow(page)
-    assert {address: by for address, by in too_wide.items() if by > 0} == {}
-
-
+@pytest.mark.looks
 def test_targets_are_large_enough(page: Page):
     """44 px, WCAG 2.5.5; links within a sentence are exempt."""
     page.goto("/")
@@ -201,23 +187,6 @@ def test_error_summary_leads_to_the_field(page: Page):
     page.get_by_role("button", name="Créer mon compte").click()
     page.get_by_role("alert").get_by_role("link").first.click()
     assert page.evaluate("document.activeElement.name") == "name"
-
-
-def test_no_page_breaks_the_strict_policy(page: Page, person: User, signed_in: Callable[[User], Page]):
-    said: list[str] = []
-    page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
-    page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    for address in PUBLIC:
-        page.goto(address)
-    signed_in(person)
-    for address in PRIVATE:
-        page.goto(full(address, person))
-    # The missing page itself is the only thing to complain about.
-    assert [line for line in said if "/nulle-part/" not in line] == []
-    host = page.url.split("/compte/")[0]
-    assert [url for url in asked if not url.startswith((host, "data:"))] == []
 
 
 def test_it_prints_without_navigation(page: Page):

@@ -19,7 +19,7 @@ from shareloc.accounts.models import Organisation, User
 from shareloc.web import formats
 from tests import factories
 from tests.browser.conftest import Judge
-from tests.browser.reading import overflow, unfold
+from tests.browser.reading import unfold
 from tests.conftest import OpenWindow
 from tests.factories import PARIS
 from venues.models import EquipmentPool, School, Space
@@ -294,34 +294,13 @@ def both(world: World) -> User:
     return world.member
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(
-    world: World, both: User, signed_in: Callable[[User], Page], axe: Callable[[Page], None], scheme: Any
-) -> None:
-    page = signed_in(both)
-    page.emulate_media(color_scheme=scheme)
-    for address in addresses(world):
-        page.goto(address)
-        unfold(page)
-        axe(page)
-
-
-@pytest.mark.parametrize("width", [320, 390])
-def test_nothing_runs_out_of_a_small_window(
-    world: World, both: User, signed_in: Callable[[User], Page], width: int
-) -> None:
-    page = signed_in(both)
-    page.set_viewport_size({"width": width, "height": 640})
-    too_wide = {}
-    for address in addresses(world):
-        page.goto(address)
-        unfold(page)
-        too_wide[address] = overflow(page)
-    assert {address: by for address, by in too_wide.items() if by} == {}
-
-
-def test_no_page_breaks_the_strict_policy_or_asks_anybody_else(
-    world: World, both: User, signed_in: Callable[[User], Page], live_server: Any
+@pytest.mark.looks
+def test_every_page_fits_is_accessible_and_keeps_the_strict_policy(
+    world: World,
+    both: User,
+    signed_in: Callable[[User], Page],
+    look_closely: Callable[[Page], None],
+    live_server: Any,
 ) -> None:
     page = signed_in(both)
     said: list[str] = []
@@ -334,6 +313,8 @@ def test_no_page_breaks_the_strict_policy_or_asks_anybody_else(
     page.on("request", lambda request: asked.append(request.url))
     for address in addresses(world):
         page.goto(address, wait_until="networkidle")
+        unfold(page)
+        look_closely(page)
     assert said == []
     assert [url for url in asked if not url.startswith((live_server.url, "data:"))] == []
 

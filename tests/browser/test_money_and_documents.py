@@ -32,6 +32,7 @@ def space(cast: Cast) -> Space:
     return space
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize(("scheme", "pixels"), [("light", 320), ("dark", 1280)])
 def test_axe_finds_nothing_and_a_small_screen_is_enough(
     cast: Cast,

@@ -110,10 +110,11 @@ def test_a_window_is_added_copied_and_removed_in_the_grid(
     ]
 
 
-def test_axe_finds_nothing_on_any_page_and_nothing_runs_out_of_it(
+@pytest.mark.looks
+def test_every_page_fits_and_is_accessible(
     manager: User,
-    window: Callable[[User, bool], Page],
-    judge: Judge,
+    signed_in: Callable[[User], Page],
+    look_closely: Callable[[Page], None],
     settings: Any,
     tmp_path: Path,
 ) -> None:
@@ -128,7 +129,7 @@ def test_axe_finds_nothing_on_any_page_and_nothing_runs_out_of_it(
     Image.new("RGB", (800, 600), (30, 90, 80)).save(written, "JPEG")
     photo = gallery.add(space, written, size=1, alt="Gradins et tableau")
     mine, room = f"/mon-lycee/{school.uai}/", f"/mon-lycee/{school.uai}/salles/{space.pk}/"
-    page = window(manager, True)
+    page = signed_in(manager)
     for address in (
         mine,
         *(f"{mine}{name}/" for name in ("horaires", "fermetures", "regles", "personnes", "salles/nouvelle")),
@@ -140,9 +141,9 @@ def test_axe_finds_nothing_on_any_page_and_nothing_runs_out_of_it(
     ):
         page.goto(address)
         unfold(page)
-        judge(page)
+        look_closely(page)
     page.goto(f"{room}photos/")
     page.get_by_role("button", name="Ajouter la photo").click()
     expect(page.get_by_text("Il reste quelque chose à corriger")).to_be_visible()
-    judge(page)
+    look_closely(page)
     assert page.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 0)")

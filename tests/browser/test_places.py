@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests import factories
 from tests.browser.reading import overflow
-from tests.conftest import OpenWindow
+from tests.conftest import Judging, OpenWindow
 from venues.models import Commune
 
 if TYPE_CHECKING:
@@ -129,16 +128,14 @@ def test_letters_typed_fast_are_asked_once(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("address", "scheme"), [("/salles/", "light"), ("/", "dark")])
-def test_axe_finds_nothing_with_the_list_open(
-    page: Page, axe: Callable[[Page], None], address: str, scheme: Any
-) -> None:
+def test_axe_finds_nothing_with_the_list_open(page: Page, axe: Judging, address: str, scheme: Any) -> None:
     page.emulate_media(color_scheme=scheme)
     typed(page, "lil", address)
     page.keyboard.press("ArrowDown")
     axe(page)
 
 
-def test_axe_finds_nothing_where_other_places_are_offered(page: Page, axe: Callable[[Page], None]) -> None:
+def test_axe_finds_nothing_where_other_places_are_offered(page: Page, axe: Judging) -> None:
     for query in ("lillebourgue", "lilleboorque"):
         page.goto(f"/salles/?q={query}")
         axe(page)

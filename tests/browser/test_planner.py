@@ -57,6 +57,7 @@ def addresses(cast: Cast, evening: Period) -> dict[str, str]:
     }
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize(
     ("role", "scheme", "pixels"),
     [("member", "light", 1280), ("region", "dark", 1280), ("region", "light", 320)],

@@ -13,15 +13,18 @@ from playwright.sync_api import expect
 
 from shareloc.site.sitemaps import PAGES
 from tests import factories
-from tests.browser.reading import faults, overflow
+from tests.browser.reading import faults
 from venues.models import School
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Response
 
+    from tests.conftest import Judging
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MORE = [
+    "/lycees/?lettre=L",
     "/salles/souple/",
     "/salles/serie/",
     "/remarque/?page=/salles/",
@@ -32,18 +35,6 @@ MORE = [
     "/compte/connexion/",
     "/compte/inscription/",
     "/nulle-part/",
-]
-NEW = [
-    "/comment-ca-marche/",
-    "/aide/",
-    "/aide/lycees/",
-    "/stats/",
-    "/accessibilite/",
-    "/remarque/?page=/salles/",
-    "/remarque/merci/",
-    "/lycees/?lettre=L",
-    "/composants/",
-    "/composants/?essai=1",
 ]
 LIMIT = 200_000
 
@@ -63,10 +54,14 @@ def everywhere(school: School) -> list[str]:
     return [*map(reverse, PAGES), *rooms, *MORE]
 
 
-def test_every_public_page_is_named_ordered_labelled_and_spoken(page: Page, school: School):
+@pytest.mark.looks
+def test_every_public_page_is_named_ordered_labelled_spoken_and_fits(
+    page: Page, school: School, look_closely: Callable[[Page], None]
+):
     wrong, titles = {}, {}
     for address in everywhere(school):
         page.goto(address)
+        look_closely(page)
         titles.setdefault(page.title().removeprefix("Erreur\u00a0: "), []).append(address)
         if said := faults(page):
             wrong[address] = said
@@ -82,6 +77,7 @@ BAD = """<html><head><title>Shareloc</title></head><body><a href="#nulle-part">x
 <div class="notice-success">x</div><p class="field-error" id="e">x</p></main><style>.press { cursor: pointer }</style></body></html>"""
 
 
+@pytest.mark.looks
 def test_each_fault_is_found(page: Page):
     page.set_content(BAD)
     assert sorted({said.split(": ")[0] for said in faults(page)}) == [
@@ -106,29 +102,10 @@ def test_each_fault_is_found(page: Page):
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(page: Page, school: School, axe: Callable[[Page], None], scheme: Any):
-    page.emulate_media(color_scheme=scheme)
-    for address in NEW:
-        page.goto(address)
-        axe(page)
-
-
-@pytest.mark.parametrize("width", [320, 640])
-def test_nothing_runs_out_on_a_phone_or_at_200_per_cent(page: Page, school: School, width: int):
-    """640 px is a window of 1280 px looked at twice as large."""
-    page.set_viewport_size({"width": width, "height": 400})
-    too_wide = {}
-    for address in everywhere(school):
-        page.goto(address)
-        too_wide[address] = overflow(page)
-    assert {address: by for address, by in too_wide.items() if by > 0} == {}
-
-
 # --- a remark ----------------------------------------------------------------------------------
 
 
-def test_a_remark_in_three_steps_by_keyboard(page: Page, axe: Callable[[Page], None]):
+def test_a_remark_in_three_steps_by_keyboard(page: Page, axe: Judging):
     page.goto("/aide/")
     page.get_by_role("link", name="Une remarque sur cette page").press("Enter")
     expect(page.get_by_label("Page concernée")).to_have_value("/aide/")
@@ -172,6 +149,7 @@ def weigh(page: Page, address: str) -> Weight:
     return weight
 
 
+@pytest.mark.looks
 def test_pages_are_light_and_ask_nobody_else(page: Page, school: School, live_server: Any):
     room = school.spaces.first()
     assert room
@@ -199,6 +177,7 @@ def test_pages_are_light_and_ask_nobody_else(page: Page, school: School, live_se
 # --- paper, movement, waiting ------------------------------------------------------------------
 
 
+@pytest.mark.looks
 def test_paper_has_the_page_and_nothing_to_press(page: Page, school: School):
     page.emulate_media(media="print")
     for address in ("/comment-ca-marche/", f"/lycees/{school.uai}/", f"/lycees/{school.uai}/planning/"):

@@ -87,6 +87,7 @@ def test_a_refreshed_map_is_drawn_anew(page: Page) -> None:
     expect(page.locator(".leaflet-container")).to_have_count(1)
 
 
+@pytest.mark.looks
 @pytest.mark.usefixtures("rooms")
 @pytest.mark.parametrize("width", [320, 1280])
 def test_no_finding_in_any_view(page: Page, judge: Judge, width: int) -> None:
@@ -96,6 +97,7 @@ def test_no_finding_in_any_view(page: Page, judge: Judge, width: int) -> None:
         judge(page)
 
 
+@pytest.mark.looks
 @pytest.mark.usefixtures("rooms")
 @pytest.mark.parametrize("width", [320, 1280])
 def test_no_finding_on_the_regions_pages(signed_in: Callable[[User], Page], judge: Judge, width: int) -> None:

@@ -127,7 +127,7 @@ def test_navigation_marks_the_page_one_is_on(cast: Cast):
 
 
 @pytest.mark.parametrize(
-    ("role", "page", "entry"),
+    ("role", "path", "entry"),
     [
         ("manager", "planning/", "/a-decider/planning/"),
         ("manager", "planning/bloquer/", "/a-decider/planning/"),
@@ -139,9 +139,9 @@ def test_navigation_marks_the_page_one_is_on(cast: Cast):
     ],
 )
 def test_what_lies_at_a_lycee_is_marked_where_its_people_find_it(
-    cast: Cast, role: str, page: str, entry: str
+    cast: Cast, role: str, path: str, entry: str
 ):
-    html = cast.client(role).get(f"/lycees/{cast.school.uai}/{page}").content.decode()
+    html = cast.client(role).get(f"/lycees/{cast.school.uai}/{path}").content.decode()
     assert re.findall(r'<a href="([^"]+)" aria-current="true">', html) == [entry]
 
 

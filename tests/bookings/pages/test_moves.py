@@ -71,11 +71,11 @@ def test_a_line_says_from_where_to_where_and_why(scene: Scene) -> None:
     assert f"{asked.get_absolute_url()}#proposition-{Proposal.objects.get().pk}" in links(page)
 
 
-@pytest.mark.parametrize("page", [QUEUE, MOVES])
-def test_one_click_moves_a_date_to_a_free_place_and_leads_back(scene: Scene, page: str) -> None:
+@pytest.mark.parametrize("path", [QUEUE, MOVES])
+def test_one_click_moves_a_date_to_a_free_place_and_leads_back(scene: Scene, path: str) -> None:
     asked = wish(scene)
     client = signed_in(scene.manager)
-    assert f'action="/demandes/{asked.reference}/deplacement/accepter/"' in client.get(page).content.decode()
+    assert f'action="/demandes/{asked.reference}/deplacement/accepter/"' in client.get(path).content.decode()
     sent = {"date": asked.occurrences.get().pk, "from_queue": "1"}
     response = client.post(f"/demandes/{asked.reference}/deplacement/accepter/", sent, follow=True)
     assert response.redirect_chain == [(QUEUE, 302)]

@@ -34,11 +34,11 @@ def officer(db: None) -> Client:
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("page", PAGES)
-def test_pages_are_the_regions(cast: Cast, page: str, role: str) -> None:
-    response = cast.client(role).get(page)
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_are_the_regions(cast: Cast, path: str, role: str) -> None:
+    response = cast.client(role).get(path)
     if role == "anonymous":
-        assert response.url == f"/compte/connexion/?next={page}"
+        assert response.url == f"/compte/connexion/?next={path}"
     else:
         assert response.status_code == (200 if role == "region" else 404)
 
@@ -331,9 +331,9 @@ def rows(response: Any) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("page", PAGES)
-def test_files_are_the_regions(cast: Cast, page: str, role: str) -> None:
-    response = cast.client(role).get(f"{page}?format=csv")
+@pytest.mark.parametrize("path", PAGES)
+def test_files_are_the_regions(cast: Cast, path: str, role: str) -> None:
+    response = cast.client(role).get(f"{path}?format=csv")
     assert response.status_code == {"anonymous": 302, "region": 200}.get(role, 404)
 
 
@@ -404,7 +404,7 @@ def test_the_journal_as_a_file(scene: Scene, officer: Client) -> None:
 
 @pytest.mark.parametrize("many", [1, 15])
 @pytest.mark.parametrize(
-    ("page", "statements"),
+    ("path", "statements"),
     [
         # Lycées counted, the requests of the page.
         ("/region/", 2),
@@ -418,7 +418,7 @@ def test_the_journal_as_a_file(scene: Scene, officer: Client) -> None:
 )
 def test_as_many_statements_for_one_as_for_many(
     scene: Scene, officer: Client, at_paris: Any, django_assert_num_queries: Callable[..., Any],
-    page: str, statements: int, many: int,
+    path: str, statements: int, many: int,
 ) -> None:  # fmt: skip
     for n in range(many):
         scene.submit(evening("2026-11-12"), evening("2026-11-19"), purpose=f"Chorale {n}")
@@ -427,6 +427,6 @@ def test_as_many_statements_for_one_as_for_many(
     with at_paris("2026-10-22 10:00"):
         due.remind()
         with django_assert_num_queries(statements, own=True):
-            assert officer.get(page).status_code == 200
+            assert officer.get(path).status_code == 200
     assert BookingRequest.objects.count() == many
     assert not Delivery.objects.filter(recipient__is_region_officer=True).exists()

@@ -38,9 +38,9 @@ def things(cast: Cast) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("role", ANSWERS)
-@pytest.mark.parametrize("page", PAGES)
-def test_who_opens_a_page(cast: Cast, mine: str, things: dict[str, int], page: str, role: str) -> None:
-    response = cast.client(role).get(mine + page.format(**things))
+@pytest.mark.parametrize("path", PAGES)
+def test_who_opens_a_page(cast: Cast, mine: str, things: dict[str, int], path: str, role: str) -> None:
+    response = cast.client(role).get(mine + path.format(**things))
     assert response.status_code == ANSWERS[role]
     if role == "anonymous":
         assert response.headers["Location"].startswith("/compte/connexion/?next=/mon-lycee/")
@@ -55,11 +55,11 @@ def test_who_deletes_a_room(cast: Cast, mine: str, things: dict[str, int], role:
     assert Space.objects.exists() is (ANSWERS[role] != 200)
 
 
-@pytest.mark.parametrize("page", [*PAGES[1:], "salles/{space}/supprimer/"])
+@pytest.mark.parametrize("path", [*PAGES[1:], "salles/{space}/supprimer/"])
 def test_a_thing_of_another_school_is_not_found_in_ones_own(
-    cast: Cast, things: dict[str, int], page: str
+    cast: Cast, things: dict[str, int], path: str
 ) -> None:
-    address = f"/mon-lycee/{cast.other_school.uai}/{page.format(**things)}"
+    address = f"/mon-lycee/{cast.other_school.uai}/{path.format(**things)}"
     assert cast.client("other_manager").post(address).status_code == 404
     assert Space.objects.count() == 1
 

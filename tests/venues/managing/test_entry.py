@@ -72,9 +72,9 @@ def check_anonymous(response: Any) -> None:
 
 
 @pytest.mark.parametrize("role", ANSWERS)
-@pytest.mark.parametrize("page", PAGES)
-def test_who_opens_a_page(cast: Cast, things: dict[str, int], page: str, role: str) -> None:
-    response = cast.client(role).get(f"/mon-lycee/{cast.school.uai}/{page.format(**things)}")
+@pytest.mark.parametrize("path", PAGES)
+def test_who_opens_a_page(cast: Cast, things: dict[str, int], path: str, role: str) -> None:
+    response = cast.client(role).get(f"/mon-lycee/{cast.school.uai}/{path.format(**things)}")
     assert response.status_code == ANSWERS[role]
     if role == "anonymous":
         check_anonymous(response)
@@ -98,14 +98,14 @@ def test_who_presses_a_button(cast: Cast, things: dict[str, int], button: str, r
         check_anonymous(response)
 
 
-@pytest.mark.parametrize("page", [*PAGES, *BUTTONS])
+@pytest.mark.parametrize("path", [*PAGES, *BUTTONS])
 def test_a_thing_of_another_school_is_not_found_in_ones_own(
-    cast: Cast, things: dict[str, int], page: str
+    cast: Cast, things: dict[str, int], path: str
 ) -> None:
-    if "{" not in page:
+    if "{" not in path:
         return
     before = written()
-    address = f"/mon-lycee/{cast.other_school.uai}/{page.format(**things)}"
+    address = f"/mon-lycee/{cast.other_school.uai}/{path.format(**things)}"
     assert cast.client("other_manager").post(address).status_code == 404
     assert written() == before
 
