@@ -54,11 +54,11 @@ hypothesis.settings.load_profile("shareloc")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark browser tests by what they use, and send each kind that must not run beside itself to one worker."""
+    """Mark browser tests by what they use, and send those that take the whole machine to one worker."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-        for alone in ("browser", "concurrency", "clients"):
+        for alone in ("concurrency", "clients"):
             if item.get_closest_marker(alone):
                 item.add_marker(pytest.mark.xdist_group(alone))
 

@@ -25,13 +25,12 @@ from ..forms.again import fields_again
 from ..forms.changes import as_fields, read_ids, read_period
 from ..models import BookingRequest
 from ..workflow import WorkflowError
+from . import half_way
 from .asked_dates import AskedLine, Checked, check
 from .spaces import visible_space
 
 # Objections that a document or the Région takes away, and no other date: the summary says how.
 OF_THE_FILE = frozenset({"insurance_missing", "insurance_expired", "organisation_unverified"})
-# What somebody typed before signing in is kept in the session, up to this many characters.
-KEPT_CHARACTERS = 50_000
 # The address's field that names a past request to ask for once more.
 AGAIN = "comme"
 PAST_REQUESTS = 3
@@ -43,7 +42,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Step 1 fills, step 2 chooses the dates, step 3 checks, then it is sent: one address, the button says which."""
     space = visible_space(request, pk)
     if not request.user.is_authenticated:
-        return _sign_in_first(request, space)
+        return _sign_in_first(request)
     if request.method != "POST":
         return _begin(request, space)
     action, _colon, value = request.POST.get("action", "check").partition(":")
@@ -56,7 +55,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _begin(request: HttpRequest, space: Space) -> HttpResponse:
     """The form as it opens; whoever comes back from depositing a certificate is at the summary again."""
-    typed = _typed_before(request, space) or _asked_before(request, space)
+    typed = half_way.typed_before(request) or _asked_before(request, space)
     judged = typed is not None and typed.get("action") == "insure"
     forms = AskForms(space, request.user, typed, judged=judged, first=request.GET)
     return _to_summary(request, forms, "") if judged and forms.is_valid() else _show(request, forms)
@@ -251,13 +250,14 @@ def _send(request: HttpRequest, forms: AskForms, _value: str) -> HttpResponse:
         sent = workflow.submit(draft, by=request.user)
     except WorkflowError as error:
         return _show(request, forms, refusal=error.message)
+    half_way.forget(request)
     messages.success(request, wording.sent(sent, list(sent.occurrences.values_list("state", flat=True))))
     return redirect(sent)
 
 
 def _insure_first(request: HttpRequest, forms: AskForms, _value: str) -> HttpResponse:
     """Keep what was typed, let a certificate be put on file, and come back to the summary."""
-    _keep(request, forms.space)
+    half_way.keep(request)
     organisation = forms.who.cleaned_data["organisation"]
     page = reverse("accounts:document_new", args=[organisation.pk, "assurance"])
     return redirect(f"{page}?{urlencode({'suite': request.get_full_path()})}")
@@ -282,23 +282,9 @@ STEPS: dict[str, Callable[[HttpRequest, AskForms, str], HttpResponse]] = {
 # -- signing in half-way ------------------------------------------------------------------------
 
 
-def _key(space: Space) -> str:
-    return f"asking-{space.pk}"
-
-
-def _keep(request: HttpRequest, space: Space) -> None:
-    if len(typed := request.POST.urlencode()) <= KEPT_CHARACTERS:
-        request.session[_key(space)] = typed
-
-
-def _sign_in_first(request: HttpRequest, space: Space) -> HttpResponse:
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
     """Keep what was typed, and come back after signing in."""
     if request.method == "POST":
-        _keep(request, space)
+        half_way.keep(request)
     messages.info(request, _("Connectez-vous pour demander une salle : votre saisie est gardée."))
     return redirect_to_login(request.get_full_path())
-
-
-def _typed_before(request: HttpRequest, space: Space) -> QueryDict | None:
-    typed: str | None = request.session.pop(_key(space), None)
-    return QueryDict(typed) if typed else None

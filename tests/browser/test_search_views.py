@@ -35,6 +35,21 @@ def rooms(transactional_db: None) -> list[Space]:
 
 
 @pytest.mark.usefixtures("rooms")
+@pytest.mark.parametrize(("width", "stays_at_the_top"), [(390, False), (1280, True)])
+def test_a_search_leads_to_what_it_found(page: Page, width: int, stays_at_the_top: bool) -> None:
+    """On a telephone the form would fill the window; a desk shows both."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/")
+    page.get_by_role("main").get_by_role("button", name="Chercher").click()
+    for _found in range(2):
+        expect(page.locator("#resultats")).to_be_in_viewport()
+        expect(page.locator("#resultats")).to_be_focused()
+        assert (page.evaluate("scrollY") == 0) is stays_at_the_top
+        page.get_by_role("link", name="Carte", exact=True).click()
+        page.wait_for_url("**vue=carte*")
+
+
+@pytest.mark.usefixtures("rooms")
 def test_a_changed_filter_refreshes_the_list_and_says_so(page: Page) -> None:
     page.goto("/salles/", wait_until="networkidle")
     expect(page.get_by_role("status").get_by_text("4 salles")).to_be_visible()

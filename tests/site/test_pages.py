@@ -81,7 +81,7 @@ def test_home_search_goes_to_the_search_page(client: Client, db: None):
     html = client.get("/").content.decode()
     form = re.search(r'<form class="search-box"(.*?)</form>', html, re.S)
     assert form
-    assert 'action="/salles/" method="get"' in form[1]
+    assert 'action="/salles/#resultats" method="get"' in form[1]
     assert re.findall(r' name="(\w+)"', form[1]) == ["q", "within_km", "date", "start", "end", "capacity"]
 
 

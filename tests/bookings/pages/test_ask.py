@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 from django.http import HttpResponse
 from django.test import Client
 
@@ -14,7 +15,7 @@ from bookings.models import BookingRequest, Occurrence
 from tests import factories
 from tests.bookings.conftest import Scene, evening
 from tests.bookings.pages.reading import fields, links, title, words
-from tests.conftest import Cast, paris
+from tests.conftest import NOW, Cast, paris
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -95,16 +96,44 @@ def test_nobody_asks_in_the_name_of_others(scene: Scene) -> None:
     assert not BookingRequest.objects.exists()
 
 
-def test_signing_in_half_way_loses_nothing(scene: Scene) -> None:
+@pytest.fixture
+def half_way(scene: Scene) -> Client:
+    """Somebody who filled the form in for 12 November, was sent to sign in, and did."""
     client = Client()
     response = client.post(f"{address(scene)}?date=2026-11-12", form(scene, purpose="Fête de la chorale"))
     assert response.status_code == 302
     assert response.url.startswith("/compte/connexion/?next=")
     client.force_login(scene.member, backend="django.contrib.auth.backends.ModelBackend")
-    back = client.get(f"{address(scene)}?date=2026-11-12")
-    assert fields(back)["purpose"] == ["Fête de la chorale"]
-    assert fields(back)["dates-0-start"] == ["18:00"]
-    assert fields(client.get(address(scene)))["purpose"] == [""]
+    return client
+
+
+def test_signing_in_half_way_loses_nothing(scene: Scene, half_way: Client) -> None:
+    for _opened in range(2):
+        back = half_way.get(f"{address(scene)}?date=2026-11-12")
+        assert fields(back)["purpose"] == ["Fête de la chorale"]
+        assert fields(back)["dates-0-start"] == ["18:00"]
+    elsewhere = half_way.get(f"{address(scene)}?date=2026-11-13")
+    assert (fields(elsewhere)["purpose"], fields(elsewhere)["dates-0-day"]) == ([""], ["2026-11-13"])
+
+
+def test_what_was_typed_is_forgotten_once_sent(scene: Scene, half_way: Client) -> None:
+    sent = half_way.post(f"{address(scene)}?date=2026-11-12", {**form(scene), "action": "send"})
+    assert sent.status_code == 302
+    assert fields(half_way.get(f"{address(scene)}?date=2026-11-12"))["purpose"] == [""]
+
+
+@pytest.mark.parametrize(("minutes", "purpose"), [(60, "Fête de la chorale"), (61, "")])
+def test_what_was_typed_is_kept_for_an_hour(
+    scene: Scene, half_way: Client, minutes: int, purpose: str
+) -> None:
+    with time_machine.travel(NOW + dt.timedelta(minutes=minutes), tick=False):
+        assert fields(half_way.get(f"{address(scene)}?date=2026-11-12"))["purpose"] == [purpose]
+
+
+def test_a_form_longer_than_people_type_is_not_kept(scene: Scene) -> None:
+    client = Client()
+    client.post(address(scene), form(scene, message="x" * 50_001))
+    assert "half-way" not in client.session
 
 
 # -- step 1 -------------------------------------------------------------------------------------

@@ -177,7 +177,7 @@ def test_a_search_that_stopped_on_the_way_says_so(ten: list[int], settings: Any,
     page = search(EVENINGS)
     assert "5 salles ont été essayées, et il en reste. Continuer plus loin…" in words(page)
     assert shown(page) == ten[:2]
-    assert f"?{EVENINGS}&after=5" in links(page)
+    assert f"?{EVENINGS}&after=5#resultats" in links(page)
     assert shown(search(f"{EVENINGS}&after=5")) == ten[2:]
 
 

@@ -225,7 +225,7 @@ def test_pages_keep_the_question(scene: Scene, settings: Any) -> None:
     page = search(f"{EVENING}&page=2")
     assert sentence(page).startswith("5 salles libres")
     assert page.content.decode().count("<article") == 2
-    assert f"?date={THURSDAY}&start=18%3A30&end=20%3A30&page=3" in links(page)
+    assert f"?date={THURSDAY}&start=18%3A30&end=20%3A30&page=3#resultats" in links(page)
 
 
 def test_a_hostile_name_stays_text(scene: Scene) -> None:

@@ -36,9 +36,9 @@ def markers(response: HttpResponse) -> list[dict[str, Any]]:
 def test_views_keep_the_question(scene: Scene, view: str) -> None:
     page = search(f"q=Lille&{EVENING}&vue={view}&page=1")
     question = f"q=Lille&date={THURSDAY}&start=18%3A30&end=20%3A30"
-    assert {f"/salles/?{question}{shown}" for shown in ("", "&vue=carte", "&vue=calendrier")} <= set(
-        links(page)
-    )
+    assert {
+        f"/salles/?{question}{shown}#resultats" for shown in ("", "&vue=carte", "&vue=calendrier")
+    } <= set(links(page))
     kept = fields(page)
     assert (kept["q"], kept["date"]) == (["Lille"], [THURSDAY])
     assert kept.get("vue") == ([view] if view in ("carte", "calendrier") else None)
