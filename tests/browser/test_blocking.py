@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from bookings.models import Occurrence
 from tests import factories
@@ -52,14 +53,14 @@ def block_and_cancel(page: Any, cast: Cast, evening: dt.datetime) -> None:
     page.get_by_label("À", exact=True).fill("21:30")
     page.get_by_label("Motif").fill("Bac blanc")
     page.get_by_role("button", name="Voir ce que cela touche").click()
-    assert page.get_by_role("heading", name="1 association touchée").is_visible()
+    expect(page.get_by_role("heading", name="1 association touchée")).to_be_visible()
     page.get_by_role("button", name="Bloquer", exact=True).click()
     page.wait_for_url("**/blocages/*/")
-    assert page.get_by_role("link", name="Proposer autre chose").is_visible()
+    expect(page.get_by_role("link", name="Proposer autre chose")).to_be_visible()
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="Annuler avec ce mot d’excuse").click()
     page.wait_for_url("**/a-decider/conflits/")
-    assert page.get_by_text("1 date annulée.").is_visible()
+    expect(page.get_by_text("1 date annulée.")).to_be_visible()
 
 
 def check_blocked(cast: Cast) -> None:
@@ -156,5 +157,5 @@ def test_axe_finds_nothing_and_a_small_screen_is_enough(
     page.goto("/a-decider/conflits/")
     judge(page)
     page.get_by_role("button", name="Annuler avec ce mot d’excuse").click()
-    assert page.get_by_role("alert").get_by_text("Cochez au moins une date.").is_visible()
+    expect(page.get_by_role("alert").get_by_text("Cochez au moins une date.")).to_be_visible()
     judge(page)

@@ -192,5 +192,5 @@ def test_error_summary_leads_to_the_field(page: Page):
 def test_it_prints_without_navigation(page: Page):
     page.goto("/aide/")
     page.emulate_media(media="print")
-    assert page.locator(".site-nav").is_hidden()
+    expect(page.locator(".site-nav")).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -95,11 +95,6 @@ def look(judge: Judge, scripted: bool) -> Callable[[Page], None]:
     return partial(judge, scripted=scripted)
 
 
-def heading(page: Page) -> str:
-    page.wait_for_load_state()
-    return page.get_by_role("heading", level=1).inner_text()
-
-
 # -- the association ----------------------------------------------------------------------------
 
 
@@ -124,7 +119,7 @@ def test_an_association_finds_a_room_and_asks_for_it(
     look(page)
 
     page.get_by_role("link", name="Salle polyvalente").click()
-    assert heading(page) == "Salle polyvalente"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Salle polyvalente")
     look(page)
     page.get_by_role("link", name="Demander cette salle").click()
     expect(page.locator(".ask-picked").get_by_label("De", exact=True)).to_have_value("18:30")
@@ -142,7 +137,7 @@ def test_an_association_finds_a_room_and_asks_for_it(
     look(page)
     page.get_by_role("button", name="Vérifier ma demande").last.click()
 
-    assert heading(page) == "Choisir les dates"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Choisir les dates")
     expect(page.get_by_text("1 date demande l’indulgence du lycée.")).to_be_visible()
     expect(page.get_by_text("Cette salle n’est pas prêtée à ces heures.")).to_be_visible()
     look(page)
@@ -150,14 +145,14 @@ def test_an_association_finds_a_room_and_asks_for_it(
     expect(page.get_by_label("Votre activité")).to_have_value("Répétition de la chorale")
     page.get_by_role("button", name="Retirer la date 2").click()
     page.get_by_role("button", name="Vérifier ma demande").last.click()
-    assert heading(page) == "Vérifier ma demande"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vérifier ma demande")
     expect(page.get_by_text("La salle est libre à cette date.")).to_be_visible()
     look(page)
     page.get_by_role("button", name="Envoyer ma demande").click()
 
     asked = BookingRequest.objects.get()
     expect(page.get_by_text(f"Votre demande {asked.reference} est envoyée.")).to_be_visible()
-    assert heading(page) == "Répétition de la chorale"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Répétition de la chorale")
     look(page)
     page.goto("/demandes/")
     page.get_by_role("link", name="Répétition de la chorale").click()
@@ -177,7 +172,7 @@ def test_signing_in_half_way_loses_nothing(
     page.get_by_label("Adresse électronique").fill(world.member.email)
     page.get_by_label("Mot de passe").fill(factories.PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
-    assert heading(page) == "Demander Salle polyvalente"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Demander Salle polyvalente")
     picked = page.locator(".ask-picked")
     expect(picked.get_by_label("De", exact=True)).to_have_value("18:00")
     expect(picked.get_by_label("À", exact=True)).to_have_value("20:00")
@@ -336,7 +331,7 @@ def test_the_map_shows_the_lycees_of_the_list(world: World, page: Page) -> None:
 def test_without_scripts_there_is_no_map_and_the_list_stays(world: World, open_window: OpenWindow) -> None:
     page = open_window(scripted=False)
     page.goto(f"/salles/?q=lille&date={world.day}&vue=carte")
-    assert page.get_by_role("heading", name="Sur la carte").is_hidden()
+    expect(page.get_by_role("heading", name="Sur la carte")).to_be_hidden()
     page.get_by_role("link", name=world.school.name).click()
     expect(page.get_by_role("link", name="Salle polyvalente")).to_be_visible()
 

@@ -15,7 +15,6 @@ from shareloc.accounts.models import User
 from tests import factories
 from tests.browser.conftest import Judge
 from tests.browser.reading import unfold
-from tests.browser.test_main_job import heading
 from tests.conftest import OpenWindow
 from venues import gallery
 from venues.models import School, Space
@@ -67,7 +66,7 @@ def test_a_first_room_is_published_in_a_few_clicks(
     click("link", "Commencer par les horaires")
     expect(page.get_by_role("group", name="Lundi, plage 1").get_by_label("Début")).to_have_value("18:00")
     click("button", "Enregistrer et continuer")
-    assert heading(page) == "Une première salle"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Une première salle")
     page.get_by_label("Nom de la salle").fill("Salle polyvalente")
     page.get_by_label("Type de salle").select_option("hall")
     page.get_by_label("Nombre de places").fill("60")

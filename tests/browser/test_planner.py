@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import factories
 from tests.browser.conftest import Judge
@@ -102,10 +103,10 @@ def test_without_javascript(cast: Cast, evening_of: Period, open_window: OpenWin
     page.get_by_label("Type de salle").select_option("gymnasium")
     page.get_by_role("button", name="Voir").click()
     page.wait_for_url(f"**semaine={day}&type=gymnasium")
-    assert page.get_by_role("rowheader").count() == 1
+    expect(page.get_by_role("rowheader")).to_have_count(1)
     page.get_by_role("link", name="Jour", exact=True).click()
     page.wait_for_url("**jour=*")
-    assert not page.get_by_role("button", name="Imprimer").is_visible()
+    expect(page.get_by_role("button", name="Imprimer")).not_to_be_visible()
 
 
 def test_on_paper(cast: Cast, evening_of: Period, signed_in: Callable[[Any], Any]) -> None:

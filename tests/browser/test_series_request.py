@@ -14,7 +14,7 @@ from bookings.models import BookingRequest
 from tests import factories
 from tests.browser import test_main_job as main
 from tests.browser.conftest import Judge
-from tests.browser.test_main_job import World, heading
+from tests.browser.test_main_job import World
 from tests.conftest import OpenWindow
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def test_an_association_asks_for_a_series(
     look(page)
     page.get_by_role("button", name="Vérifier ma demande").last.click()
 
-    assert heading(page) == "Choisir les dates"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Choisir les dates")
     expect(page.get_by_role("heading", name="4 dates : 2 libres, 2 en conflit")).to_be_visible()
     look(page)
     lines = page.locator(".date-line")
@@ -105,14 +105,14 @@ def test_an_association_asks_for_a_series(
     expect(page.get_by_role("heading", name="4 dates (et 1 écartée)")).to_be_visible()
     page.get_by_role("button", name="Continuer avec les dates cochées").click()
 
-    assert heading(page) == "Vérifier ma demande"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vérifier ma demande")
     look(page)
     page.get_by_role("button", name="Modifier Activité").click()
     page.get_by_label("Votre activité").fill("Concert")
     page.get_by_role("button", name="Vérifier ma demande").last.click()
     page.get_by_role("button", name="Continuer avec les dates cochées").click()
     page.get_by_role("button", name="Envoyer ma demande").click()
-    assert heading(page) == "Concert"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Concert")
     asked = BookingRequest.objects.get()
     starts = [
         (date.start_at.astimezone(factories.PARIS) - world.evening().start).days
@@ -124,7 +124,7 @@ def test_an_association_asks_for_a_series(
     ]  # fmt: skip
 
     page.get_by_role("link", name="Redemander l’an prochain").click()
-    assert heading(page) == "Demander Salle polyvalente"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Demander Salle polyvalente")
     expect(page.get_by_label("Votre activité")).to_have_value("Concert")
     expect(page.get_by_label("Chaque semaine, ou une semaine sur deux, sur trois…")).to_be_checked()
     look(page)
