@@ -312,8 +312,12 @@ def decided_many(
         head = ngettext("%(n)s date refusée.", "%(n)s dates refusées.", count) % {"n": count}
     else:
         head = ngettext("%(n)s date acceptée.", "%(n)s dates acceptées.", count) % {"n": count}
+    if left:
+        remain = ngettext("%(n)s demande reste à décider.", "%(n)s demandes restent à décider.", len(left))
+        head = f"{head} {remain % {'n': len(left)}}"
     gone_said = ngettext("%(n)s demande déjà décidée.", "%(n)s demandes déjà décidées.", gone) % {"n": gone}
-    return (SUCCESS if count else WARNING), _of_many(head, done, left, gone_said if gone else "")
+    level = SUCCESS if count and not left else WARNING
+    return level, _of_many(head, done, left, gone_said if gone else "")
 
 
 def cancelled_many(
@@ -322,8 +326,8 @@ def cancelled_many(
     """(level, which dates of several requests were cancelled, and which were not and why)."""
     count = sum(len(outcome.done) for outcome in done)
     head = ngettext(
-        "%(n)s date annulée. L’organisme reçoit votre motif.",
-        "%(n)s dates annulées. Les organismes reçoivent votre motif.",
+        "%(n)s date annulée. L’organisme reçoit votre mot d’excuse.",
+        "%(n)s dates annulées. Les organismes reçoivent votre mot d’excuse.",
         count,
     ) % {"n": count}
     gone_said = ngettext(

@@ -69,7 +69,10 @@ class RefusalReasonForm(forms.Form):
 
 
 class RefusalForm(RefusalReasonForm, ChosenDatesForm):
-    """Some of a request's dates, and why they are refused."""
+    """Some of a request's dates, and why they are refused: on the page beside those to accept, by other ids."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="refuse_%s", **kwargs)
 
 
 class TextForm(forms.Form):

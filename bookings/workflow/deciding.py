@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .. import claiming, pricing, problems
 from ..models import BookingRequest, Claim, Occurrence
@@ -81,7 +81,7 @@ def _approve(locked: Locked, *, by: Any, chosen: Collection[int] | None) -> Outc
         else:
             done.append(date)
     if not done:
-        raise WorkflowError("nothing_free", _nothing_free(left))
+        raise WorkflowError("nothing_free", _nothing_accepted(left))
     Claim.objects.bulk_create(picker.claims)
     pricing.freeze(locked.request, done)
     overridden = {
@@ -102,6 +102,10 @@ def _approve(locked: Locked, *, by: Any, chosen: Collection[int] | None) -> Outc
     return Outcome(locked.request, done, left)
 
 
-def _nothing_free(left: list[tuple[Occurrence, list[Problem]]]) -> str:
-    first = left[0][1][0].message
-    return _("Aucune de ces dates n’est libre. %(why)s") % {"why": first}
+def _nothing_accepted(left: list[tuple[Occurrence, list[Problem]]]) -> str:
+    said = ngettext(
+        "Cette date n’a pas pu être acceptée. %(why)s",
+        "Aucune de ces dates n’a pu être acceptée. %(why)s",
+        len(left),
+    )
+    return said % {"why": left[0][1][0].message}

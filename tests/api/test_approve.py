@@ -100,7 +100,7 @@ def test_nothing_free(cast: Cast, sent: Send) -> None:
     assert response.status_code == 409
     assert response.json() == {
         "code": "nothing_free",
-        "detail": "Aucune de ces dates n’est libre. La salle est déjà prise à ces heures.",
+        "detail": "Cette date n’a pas pu être acceptée. La salle est déjà prise à ces heures.",
         "errors": [],
     }
 

@@ -68,7 +68,10 @@ def test_chosen_dates_never_pass_over_safety_or_another_claim(scene: Scene) -> N
     with pytest.raises(workflow.WorkflowError) as refused:
         workflow.approve(request, by=scene.manager, occurrences=[chosen])
     assert refused.value.code == "nothing_free"
-    assert refused.value.message == "Aucune de ces dates n’est libre. Gymnase accueille au plus 60 personnes."
+    assert (
+        refused.value.message
+        == "Cette date n’a pas pu être acceptée. Gymnase accueille au plus 60 personnes."
+    )
     assert not Claim.objects.exists()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import statistics
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -43,6 +44,9 @@ HEAVY = {
 LOOSE = re.compile(r"[^\n]{0,30}\S (?=[:;?!»])[^\n]{1,9}|« [^\n]{0,20}")
 
 
+IDS = re.compile(r'\sid="([^"]+)"')
+
+
 class Opened(NamedTuple):
     """What came of opening a page as somebody."""
 
@@ -52,6 +56,8 @@ class Opened(NamedTuple):
     statements: int
     # Signs of two parts after a plain space, with the words before them.
     loose: list[str]
+    # Ids that several elements have.
+    twice: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -81,18 +87,26 @@ def opened(made: pages.Made) -> list[Opened]:
     ]
 
 
-def opening(client: Client, address: str) -> tuple[int, int, list[str]]:
-    """Status, statements and loose signs."""
+def opening(client: Client, address: str) -> tuple[int, int, list[str], list[str]]:
+    """Status, statements, loose signs, ids that stand twice."""
     with CaptureQueriesContext(connection) as captured:
         response = client.get(address)
-    return response.status_code, len(captured), loose_signs(response)
+    shown = html_of(response)
+    return response.status_code, len(captured), loose_signs(shown), twice(IDS.findall(shown))
 
 
-def loose_signs(response: HttpResponse) -> list[str]:
-    if response.streaming or not response["Content-Type"].startswith("text/html"):
-        return []
-    words = re.sub(r"(?s)<(script|style|pre|code)\b.*?</\1>|<[^>]*>", "\n", response.content.decode())
+def html_of(response: HttpResponse) -> str:
+    is_page = not response.streaming and response["Content-Type"].startswith("text/html")
+    return response.content.decode() if is_page else ""
+
+
+def loose_signs(shown: str) -> list[str]:
+    words = re.sub(r"(?s)<(script|style|pre|code)\b.*?</\1>|<[^>]*>", "\n", shown)
     return LOOSE.findall(html.unescape(words))
+
+
+def twice(names: list[str]) -> list[str]:
+    return [name for name, times in Counter(names).items() if times > 1]
 
 
 def test_no_address_is_left_out(made: pages.Made) -> None:
@@ -115,6 +129,11 @@ def test_nobody_signed_out_is_told_more_than_where_to_sign_in(opened: list[Opene
 
 def test_signs_of_two_parts_follow_a_space_that_does_not_break(opened: list[Opened]) -> None:
     assert {found for one in opened for found in one.loose} == set()
+
+
+def test_an_id_stands_once_on_a_page(opened: list[Opened]) -> None:
+    """A label would otherwise tick somebody else's box."""
+    assert {(one.page.label, *one.twice) for one in opened if one.twice} == set()
 
 
 @pytest.mark.parametrize("name", sorted(pages.LEADS_ON))

@@ -75,7 +75,10 @@ class SpaceForm(OfSchoolForm):
             "needs_insurance", "needs_verified", "open_to",
         ]  # fmt: skip
         labels = {"name": _("Nom de la salle"), "kind": _("Type de salle"), "capacity": _("Nombre de places")}
-        help_texts = {"name": _("Comme on l’appelle au lycée : « Salle polyvalente », « Gymnase B ».")}
+        help_texts = {
+            "name": _("Comme on l’appelle au lycée : « Salle polyvalente », « Gymnase B »."),
+            "capacity": _("Déclaré par le lycée, jamais calculé."),
+        }
         widgets = {"description": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -84,6 +87,14 @@ class SpaceForm(OfSchoolForm):
             field = self.fields[name]
             field.validators.append(MaxValueValidator(most))
             field.widget.attrs["max"] = most
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        least, most = cleaned.get("min_minutes"), cleaned.get("max_minutes")
+        # The database refuses it too, without naming a field.
+        if least and most and most < least:
+            self.add_error("max_minutes", _("La durée maximale est plus courte que la durée minimale."))
+        return cleaned
 
     def essentials(self) -> list[BoundField]:
         return [self[name] for name in self.essential]

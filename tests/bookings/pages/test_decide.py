@@ -136,7 +136,8 @@ def test_when_nothing_is_free_nothing_is_changed(scene: Scene, states: States) -
     assert response.status_code == 409
     said = words(response)
     assert (
-        "Rien n’a été changé Aucune de ces dates n’est libre. La salle est déjà prise à ces heures." in said
+        "Rien n’a été changé Cette date n’a pas pu être acceptée. La salle est déjà prise à ces heures."
+        in said
     )
     assert states(asked) == ["pending"]
 
@@ -163,7 +164,7 @@ def test_a_refusal_without_a_reason_is_an_error_and_keeps_the_choice(scene: Scen
     response = act(scene, asked, "refuser", dates=ids(asked)[:1], reason=" ")
     assert title(response).startswith("Erreur : ")
     assert "Écrivez le motif : il sera transmis tel quel." in words(response)
-    assert "#id_reason" in links(response)
+    assert "#refuse_reason" in links(response)
     assert '<details class="filters" id="refuser" open>' in response.content.decode()
     # Free dates ticked to be accepted, then what was ticked to be refused.
     assert fields(response)["dates"] == [*map(str, ids(asked)), str(ids(asked)[0])]

@@ -51,7 +51,7 @@ def test_all_that_is_free_is_accepted_and_the_rest_said(scene: Scene, states: St
     said = words(response)
     assert "2 dates acceptées." in said
     assert f"{partly.reference} 1 date laissée en attente." in said
-    assert f"{rival.reference} Aucune de ces dates n’est libre." in said
+    assert f"{rival.reference} Cette date n’a pas pu être acceptée." in said
     assert [states(request) for request in (free, partly, rival, others)] == [
         ["approved"], ["approved", "pending"], ["pending"], ["pending"],
     ]  # fmt: skip

@@ -147,7 +147,7 @@ def test_a_certificate_taken_off_counts_no_more(scene: Scene) -> None:
     with pytest.raises(workflow.WorkflowError) as refused:
         workflow.approve(asked, by=scene.manager)
     assert refused.value.message == (
-        "Aucune de ces dates n’est libre. L’attestation d’assurance manque au dossier de l’organisme."
+        "Cette date n’a pas pu être acceptée. L’attestation d’assurance manque au dossier de l’organisme."
     )
 
 
