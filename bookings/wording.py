@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from shareloc.web import formats
 from venues.gazetteer import Answer
@@ -94,10 +94,30 @@ def _over_days(asked: When) -> str:
 def where(place: Place) -> str:
     if place.within_km is None:
         return _("à « %(text)s »") % {"text": place.text} if place.text else ""
-    around = {"km": formats.number(place.within_km, 1), "place": place.text}
+    around = {"km": formats.number(place.within_km, 1), "of_place": of(place.text)}
     if place.near:
         return _("à moins de %(km)s km du point choisi") % around
-    return _("à moins de %(km)s km de %(place)s") % around
+    return _("à moins de %(km)s km %(of_place)s") % around
+
+
+ARTICLES = {
+    "Le ": pgettext_lazy("d’une commune", "du %(name)s"),
+    "Les ": pgettext_lazy("d’une commune", "des %(name)s"),
+}
+# Before an h usage differs from one commune to the next: “de Ham”, “d’Hazebrouck”.
+VOWELS = "aàâeéèêëiîïoôuûy"
+
+
+def of(name: str) -> str:
+    """`de Lille`, `d’Amiens`, `du Touquet-Paris-Plage`, `du lycée Faidherbe`."""
+    for article, said in ARTICLES.items():
+        if name.startswith(article):
+            return str(said) % {"name": name.removeprefix(article)}
+    if name.startswith("Lycée "):
+        return pgettext("d’un lycée", "du %(name)s") % {"name": f"l{name[1:]}"}
+    if name[:1].lower() in VOWELS:
+        return _("d’%(name)s") % {"name": name}
+    return _("de %(name)s") % {"name": name}
 
 
 def named(answer: Answer | None) -> str:
@@ -119,15 +139,15 @@ def place_note(answer: Answer, asked: Place) -> str:
     place = answer.place
     if place is None:
         return ""
-    around = {"typed": asked.text, "place": place.label}
+    around = {"typed": asked.text, "place": place.label, "of_place": of(place.label)}
     if answer.unreachable:
-        return _("Le service des adresses ne répond pas : résultats autour de %(place)s.") % around
+        return _("Le service des adresses ne répond pas : résultats autour %(of_place)s.") % around
     if answer.corrected and asked.within_km is None:
         return _("Résultats pour %(place)s : « %(typed)s » n’est pas un lieu connu.") % around
     if answer.corrected:
-        return _("Résultats autour de %(place)s : « %(typed)s » n’est pas un lieu connu.") % around
+        return _("Résultats autour %(of_place)s : « %(typed)s » n’est pas un lieu connu.") % around
     if place.is_approximate and asked.within_km is not None:
-        return _("La position de %(place)s n’est connue qu’à quelques kilomètres près.") % around
+        return _("La position %(of_place)s n’est connue qu’à quelques kilomètres près.") % around
     return ""
 
 

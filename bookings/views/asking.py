@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from venues.models import Space
@@ -36,7 +36,7 @@ AGAIN = "comme"
 PAST_REQUESTS = 3
 
 
-@never_cache
+@cache_control(private=True, no_cache=True, max_age=0)
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Step 1 fills, step 2 chooses the dates, step 3 checks, then it is sent: one address, the button says which."""
@@ -223,9 +223,12 @@ def _summary(request: HttpRequest, forms: AskForms, checked: Checked) -> HttpRes
     if not checked.kept:
         return _none_left(request, forms, checked)
     draft = forms.draft()
+    # Of the dates, each once: another room may have taken the place of the one asked for.
+    rooms = list(dict.fromkeys(space for line in checked.kept for space in line.date.spaces))
     context = {
         "space": forms.space,
-        "space_names": ", ".join(space.name for space in forms.spaces),
+        "rooms": rooms,
+        "room_names": ", ".join(space.name for space in rooms),
         "forms": forms,
         "draft": draft,
         "equipment": draft.dates[0].equipment,

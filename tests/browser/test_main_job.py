@@ -396,3 +396,36 @@ def test_a_double_click_sends_one_request(world: World, signed_in: Callable[[Use
     page.get_by_role("button", name="Envoyer ma demande").dblclick()
     page.get_by_text("est envoyée").wait_for()
     assert BookingRequest.objects.count() == 1
+
+
+# -- going back, and correcting twice -----------------------------------------------------------
+
+
+def test_back_leads_to_the_step_before_as_it_was_typed(
+    world: World, signed_in: Callable[[User], Page]
+) -> None:
+    """Browsers do not go back to an answer to a form that was not to be stored."""
+    page = signed_in(world.member)
+    page.goto(f"/salles/{world.space.pk}/demander/?date={world.day}&start=18:00&end=20:00&capacity=20")
+    page.get_by_label("Son téléphone").fill("03 20 00 00 00")
+    page.get_by_role("button", name="Vérifier ma demande").last.click()
+    expect(page).to_have_title(re.compile("^Erreur"))
+    page.get_by_label("Votre activité").fill("Chorale")
+    page.get_by_role("button", name="Vérifier ma demande").last.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vérifier ma demande")
+    page.go_back()
+    expect(page).to_have_title(re.compile("^Erreur"))
+    expect(page.get_by_label("Son téléphone")).to_have_value("03 20 00 00 00")
+
+
+def test_a_second_mistake_is_shown_like_the_first(world: World, signed_in: Callable[[User], Page]) -> None:
+    """The address still names the field last corrected: what is wrong now comes first all the same."""
+    page = signed_in(world.member)
+    page.goto(f"/salles/{world.space.pk}/demander/")
+    for _mistake in range(2):
+        page.get_by_role("button", name="Vérifier ma demande").last.click()
+        summary = page.get_by_role("alert").first
+        expect(summary).to_be_in_viewport()
+        expect(summary).to_be_focused()
+        summary.get_by_role("link", name="Votre activité").click()
+        page.wait_for_url("**#id_purpose")

@@ -222,7 +222,7 @@ def test_steps_and_links_of_the_request(cast: Cast, loan: Agreement) -> None:
     assert "Convention – en cours à signer : organisme, lycée, Région" in words(response)
     assert "Lire et signer la convention" in words(response)
     assert address(loan, "1.pdf") in links(response)
-    assert "Convention établie, version 1 par Shareloc" in words(response)
+    assert "Convention établie, version 1 mercredi" in words(response)
     sign_all(cast, loan)
     response = cast.client("member").get(page)
     assert "Convention – fait signée par les trois parties" in words(response)

@@ -331,7 +331,9 @@ def test_a_taken_date_says_what_is_free_instead(scene: Scene) -> None:
         "jeudi 12 novembre 2026, 18:00–20:00 Libre Changer : jeudi 12 novembre 2026, 18:00–20:00 Salle B"
         in words(swapped)
     )
-    asked = send(scene, fields(post(scene, fields(swapped), "summary")))
+    summary = post(scene, fields(swapped), "summary")
+    assert "Salle Gymnase, Salle B Modifier" in words(summary)
+    asked = send(scene, fields(summary))
     assert [[space.name for space in date.spaces.all()] for date in asked.occurrences.all()] == [
         ["Gymnase"], ["Salle B"], ["Gymnase"], ["Gymnase"], ["Gymnase"],
     ]  # fmt: skip

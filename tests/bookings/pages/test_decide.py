@@ -219,7 +219,7 @@ ENDS: dict[str, tuple[Callable[[Scene, BookingRequest], Any], str]] = {
     ),
     "expired": (
         expire,
-        "Restée sans réponse Restée sans réponse par Shareloc, jeudi 12 novembre 2026, 18:00",
+        "Restée sans réponse Restée sans réponse jeudi 12 novembre 2026, 18:00",
     ),
 }
 

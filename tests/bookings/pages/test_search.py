@@ -10,6 +10,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from bookings import wording
 from tests import factories
 from tests.bookings.conftest import Scene
 from tests.bookings.pages.reading import fields, links, title, words
@@ -260,3 +261,20 @@ def test_a_page_takes_as_many_queries_for_one_room_as_for_many(
         factories.BusyTimeFactory.create(space=space)
     with django_assert_num_queries(expected, own=True):
         assert "salle" in sentence(search(query))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Lille", "de Lille"),
+        ("Amiens", "d’Amiens"),
+        ("Étaples", "d’Étaples"),
+        ("Hazebrouck", "de Hazebrouck"),
+        ("Le Touquet-Paris-Plage", "du Touquet-Paris-Plage"),
+        ("Les Attaques", "des Attaques"),
+        ("Lens", "de Lens"),
+        ("Lycée Faidherbe", "du lycée Faidherbe"),
+    ],
+)
+def test_places_are_spoken_of_as_people_do(name: str, said: str) -> None:
+    assert wording.of(name) == said

@@ -18,7 +18,15 @@
     });
   }
 
-  document.querySelector("[data-error-summary]")?.focus();
+  const summary = document.querySelector("[data-error-summary]");
+  if (summary) {
+    summary.focus();
+    if (location.hash) {
+      // The form was sent from an address that still names the field last corrected: what is wrong now comes first.
+      history.replaceState(history.state, "", location.pathname + location.search);
+      window.addEventListener("load", () => summary.scrollIntoView(), { once: true });
+    }
+  }
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
