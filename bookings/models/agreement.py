@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shareloc.web.uploads import RandomName
 
-from ..states import AGREED
+from ..states import AGREED, OccurrenceState
 from .request import BookingRequest, Occurrence
 
 
@@ -31,8 +33,16 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         A standing signature is made with its version: what has none was drawn up to be signed by its own
         step, whatever the school's setting has become since.
         """
-        promised = Occurrence.objects.filter(request=models.OuterRef("request"), state__in=AGREED)
-        return self.current().unsigned_by(Signature.Side.REGION).filter(models.Exists(promised))
+        return self._waiting_for(Signature.Side.REGION, AGREED)
+
+    def waiting_for_school(self) -> AgreementQuerySet:
+        """Current ones that the school has not signed; once no date is left to come, it is not pressed any more."""
+        return self._waiting_for(Signature.Side.SCHOOL, {OccurrenceState.APPROVED})
+
+    def _waiting_for(self, side: str, states: Collection[str]) -> AgreementQuerySet:
+        """Current ones that this party has not signed, where a date is in one of these states."""
+        dates = Occurrence.objects.filter(request=models.OuterRef("request"), state__in=states)
+        return self.current().unsigned_by(side).filter(models.Exists(dates))
 
 
 class Agreement(models.Model):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +18,10 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def open(self) -> ProposalQuerySet:
         """Those nobody has answered yet, run out or not."""
         return self.filter(outcome="")
+
+    def wished(self, *, at: dt.datetime) -> ProposalQuerySet:
+        """What organisations wish and may still be agreed to."""
+        return self.open().filter(side=Proposal.Side.ORGANISATION, expires_at__gt=at)
 
 
 class Proposal(models.Model):

@@ -72,12 +72,8 @@ def wishes_to(schools: Collection[School]) -> QuerySet[Proposal]:
     Without the schools, which whoever asks has at hand (`know_schools`).
     """
     return (
-        Proposal.objects.open()
-        .filter(
-            side=Proposal.Side.ORGANISATION,
-            expires_at__gt=timezone.now(),
-            occurrence__request__school__in=schools,
-        )
+        Proposal.objects.wished(at=timezone.now())
+        .filter(occurrence__request__school__in=schools)
         .select_related("occurrence__request__organisation")
         .prefetch_related(Prefetch("spaces", Space.objects.order_by("name", "pk")))
         .order_by("made_at", "pk")

@@ -22,10 +22,10 @@ from venues.models import School, Space
 from venues.periods import Period
 from venues.policies import decided_schools
 
-from .. import bulk, history, problems, wording
+from .. import bulk, concerns, history, problems, wording
 from ..blocks import blocked_dates
 from ..forms import RefusalReasonForm
-from ..models import BookingRequest, Occurrence, OccurrenceEquipment, Proposal
+from ..models import Agreement, BookingRequest, Occurrence, OccurrenceEquipment, Proposal
 from ..states import OccurrenceState
 from .lines import Line, lines_of_stored
 from .proposals import know_schools, shown_wishes, wanted_by, wishes_to, with_objections
@@ -39,6 +39,8 @@ MOST_AT_ONCE = 50
 # How many conflicts and how many wishes to move the queue shows; their pages have them all.
 MOST_BLOCKED = 5
 MOST_WISHES = 5
+# How many agreements to sign: the next ones come as these are signed.
+MOST_TO_SIGN = 5
 
 
 @dataclass
@@ -127,6 +129,7 @@ def _queue(
     wishes, wishes_count = _first(wishes_to(schools), MOST_WISHES)
     know_schools(wishes, schools)
     blocked, blocked_count = _first(blocked_dates(schools), MOST_BLOCKED)
+    to_sign, to_sign_count = _first(_to_sign(request.user), MOST_TO_SIGN)
     context = {
         "schools": schools,
         "page": page,
@@ -134,12 +137,20 @@ def _queue(
         "wishes_count": wishes_count,
         "blocked": blocked,
         "blocked_count": blocked_count,
+        "to_sign": to_sign,
+        "to_sign_count": to_sign_count,
         "why": why or RefusalReasonForm(reasons=_reasons(schools)),
         "ticked": ticked,
         "problem": problem,
         "has_errors": bool(problem),
     }
     return render(request, "bookings/queue.html", context)
+
+
+def _to_sign(user: Any) -> QuerySet[Agreement]:
+    """The agreements this person may sign for a school and that wait for it, the oldest first."""
+    waiting = concerns.to_sign(user).select_related("request__organisation", "request__school")
+    return waiting.order_by("generated_at", "pk")
 
 
 def _first(rows: QuerySet[Row], most: int) -> tuple[list[Row], int]:

@@ -40,16 +40,58 @@ def lines(user: Any, *, now: dt.datetime) -> list[Line]:
 
 
 def _to_decide(user: Any) -> Iterator[Line]:
-    found, url = concerns.to_decide(user), reverse("bookings:queue")
+    """What waits in their lycées; where nothing does, that, or that there is nothing to ask for yet."""
+    found = concerns.to_decide(user)
+    waiting = [*_blocked(found), *_requests(found), *_wishes(found), *_to_sign(found)]
+    if waiting:
+        yield from waiting
+    elif found.lends:
+        yield Line("check2-all", _("Aucune demande n’attend votre réponse"), reverse("bookings:queue"))
+    else:
+        said = _("Votre lycée ne propose encore ni salle ni matériel : préparez-le")
+        yield Line("building", said, reverse("venues:my_schools"))
+
+
+def _blocked(found: concerns.ToDecide) -> Iterator[Line]:
+    if count := found.blocked:
+        said = ngettext(
+            "%(n)s date promise est touchée par un blocage ou une fermeture",
+            "%(n)s dates promises sont touchées par un blocage ou une fermeture",
+            count,
+        )
+        yield Line("calendar-x", said % {"n": count}, reverse("bookings:conflicts"), is_urgent=True)
+
+
+def _requests(found: concerns.ToDecide) -> Iterator[Line]:
     if not found.waiting:
-        yield Line("check2-all", _("Aucune demande n’attend votre réponse"), url)
         return
     said = ngettext(
         "%(n)s demande attend votre réponse", "%(n)s demandes attendent votre réponse", found.waiting
     ) % {"n": found.waiting}
     if found.late:
         said += _(", dont %(late)s en retard") % {"late": found.late}
-    yield Line("clipboard-check", said, url, is_urgent=True)
+    yield Line("clipboard-check", said, reverse("bookings:queue"), is_urgent=True)
+
+
+def _wishes(found: concerns.ToDecide) -> Iterator[Line]:
+    if count := found.wishes:
+        said = ngettext(
+            "%(n)s déplacement souhaité attend votre réponse",
+            "%(n)s déplacements souhaités attendent votre réponse",
+            count,
+        )
+        yield Line("arrow-left-right", said % {"n": count}, reverse("bookings:moves"), is_urgent=True)
+
+
+def _to_sign(found: concerns.ToDecide) -> Iterator[Line]:
+    if count := found.to_sign:
+        said = ngettext(
+            "%(n)s convention à signer pour votre lycée",
+            "%(n)s conventions à signer pour votre lycée",
+            count,
+        )
+        url = reverse("bookings:queue") + "#conventions"
+        yield Line("pencil", said % {"n": count}, url, is_urgent=True)
 
 
 def _guests(user: Any) -> Iterator[Line]:

@@ -33,8 +33,8 @@ HEAVY = {
     # Everything about a request on one page, and what a decision needs to know.
     "bookings:request": 20,
     "bookings:request#waiting": 21,
-    # Requests and wishes to move, each with what stands against it.
-    "bookings:queue": 16,
+    # Requests and wishes to move, each with what stands against it; agreements to sign, and how many.
+    "bookings:queue": 18,
     "bookings:ask?comme={reference}": 14,
     "bookings:agreement": 14,
 }

@@ -49,12 +49,97 @@ def promised(cast: Cast, start: str, state: str = "approved", **of_request: Any)
 
 
 NOTHING_TO_DECIDE = [("Aucune demande n’attend votre réponse", "/a-decider/")]
+NOTHING_TO_ASK_FOR = [
+    ("Votre lycée ne propose encore ni salle ni matériel\u00a0: préparez-le", "/mon-lycee/")
+]
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_where_nothing_happens_only_deciders_are_told_so(cast: Cast, role: str, now: dt.datetime) -> None:
+    factories.SpaceFactory.create(school=cast.school)
+    factories.EquipmentPoolFactory.create(school=cast.other_school)
     decides = role in {"manager", "other_manager"}
     assert told(cast, role) == (NOTHING_TO_DECIDE if decides else [])
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_deciders_of_a_school_that_lends_nothing_are_led_to_set_it_up(
+    cast: Cast, role: str, now: dt.datetime
+) -> None:
+    factories.SpaceFactory.create(school=cast.school, published=False)
+    decides = role in {"manager", "other_manager"}
+    assert told(cast, role) == (NOTHING_TO_ASK_FOR if decides else [])
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_promised_dates_that_a_block_touches_are_told_to_those_who_decide(
+    cast: Cast, role: str, now: dt.datetime
+) -> None:
+    for start in ("2026-10-13 18:00", "2026-10-22 18:00", "2026-10-23 18:00"):
+        touched = promised(cast, start)
+        touched.blocked_at = now
+        touched.save()
+    promised(cast, "2026-10-24 18:00")
+    said = [line for line in told(cast, role) if "blocage" in line[0]]
+    expected = ("2 dates promises sont touchées par un blocage ou une fermeture", "/a-decider/conflits/")
+    assert said == ([expected] if role == "manager" else [])
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_wishes_to_move_are_told_to_those_who_decide(cast: Cast, role: str, now: dt.datetime) -> None:
+    for side, expires_at, outcome in (
+        ("organisation", now + DAY, ""),
+        ("organisation", now, ""),
+        ("organisation", now + DAY, "declined"),
+        ("school", now + DAY, ""),
+    ):
+        date = promised(cast, "2026-10-22 18:00")
+        factories.ProposalFactory.create(occurrence=date, side=side, expires_at=expires_at, outcome=outcome)
+    said = [line for line in told(cast, role) if "souhaité" in line[0]]
+    expected = ("1 déplacement souhaité attend votre réponse", "/a-decider/deplacements/")
+    assert said == ([expected] if role == "manager" else [])
+
+
+def to_sign(cast: Cast, start: str = "2026-10-22 18:00", state: str = "approved") -> Any:
+    return factories.AgreementFactory.create(request=promised(cast, start, state).request)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_agreements_to_sign_are_told_to_those_who_sign_for_the_school(
+    cast: Cast, role: str, now: dt.datetime
+) -> None:
+    old = to_sign(cast)
+    factories.AgreementFactory.create(request=old.request, number=old.number, version=2)
+    factories.SignatureFactory.create(agreement=to_sign(cast), side="organisation")
+    factories.SignatureFactory.create(agreement=to_sign(cast), side="school")
+    to_sign(cast, "2026-10-13 18:00", "took_place")
+    to_sign(cast, state="cancelled")
+    said = [line for line in told(cast, role) if line[0].endswith("signer pour votre lycée")]
+    expected = ("2 conventions à signer pour votre lycée", "/a-decider/#conventions")
+    assert said == ([expected] if role == "manager" else [])
+
+
+def test_a_manager_is_not_told_to_sign_where_the_head_does(cast: Cast, now: dt.datetime) -> None:
+    factories.SpaceFactory.create(school=cast.school)
+    cast.users["head"] = factories.SchoolRoleFactory.create(school=cast.school, role="head").user
+    to_sign(cast)
+    assert told(cast, "head") == [("1 convention à signer pour votre lycée", "/a-decider/#conventions")]
+    assert told(cast, "manager") == NOTHING_TO_DECIDE
+
+
+def test_what_matters_first_to_those_who_decide_is_told_first(cast: Cast, now: dt.datetime) -> None:
+    to_sign(cast)
+    wished = promised(cast, "2026-10-22 18:00")
+    factories.ProposalFactory.create(occurrence=wished, side="organisation", expires_at=now + DAY)
+    waiting(cast)
+    wished.blocked_at = now
+    wished.save()
+    assert [said for said, _url in told(cast, "manager")] == [
+        "1 date promise est touchée par un blocage ou une fermeture",
+        "1 demande attend votre réponse",
+        "1 déplacement souhaité attend votre réponse",
+        "1 convention à signer pour votre lycée",
+    ]
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -130,7 +215,9 @@ def test_as_many_queries_whatever_waits(
 ) -> None:
     for day in range(many):
         waiting(cast)
-        promised(cast, f"2026-10-{20 + day} 18:00")
+        date = promised(cast, f"2026-10-{20 + day} 18:00")
+        factories.ProposalFactory.create(occurrence=date, side="organisation", expires_at=now + DAY)
+        factories.AgreementFactory.create(request=date.request)
     client = cast.client(role)
     with django_assert_num_queries(queries):
         assert client.get("/").status_code == 200

@@ -30,6 +30,11 @@ class SchoolQuerySet(models.QuerySet["School"]):
         """No more of each than its marker tells: a map shows them all, a page of the list a few."""
         return self.only("uai", "name", "commune", "latitude", "longitude")
 
+    def lending(self) -> SchoolQuerySet:
+        """Schools that published a room or equipment."""
+        published = models.Q(spaces__published=True) | models.Q(pools__published=True)
+        return self.filter(published).distinct()
+
     def run_by(self, user: Any) -> SchoolQuerySet:
         """Schools in which this person has a role."""
         return self.filter(roles__user=user).distinct()

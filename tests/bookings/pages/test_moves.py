@@ -148,8 +148,8 @@ def test_as_many_queries_for_one_wish_as_for_many(
         space = factories.SpaceFactory.create(school=scene.school, needs_insurance=True)
         wish(scene, spaces=(space,), equipment=(Line(pool, 1),), purpose=f"Chorale {n}")
     client = signed_in(scene.manager)
-    # The same besides: the requests that wait; promised dates that the school needs the room of.
-    with django_assert_num_queries(OF_WISHES + 2, own=True):
+    # The same besides: the requests that wait; promised dates that the school needs the room of; agreements.
+    with django_assert_num_queries(OF_WISHES + 3, own=True):
         assert "Chorale 0" in words(client.get(QUEUE))
     with django_assert_num_queries(OF_WISHES, own=True):
         assert "Chorale 0" in words(client.get(MOVES))

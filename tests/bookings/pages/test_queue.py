@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from bookings import workflow
-from bookings.models import BookingRequest
+from bookings.models import Agreement, BookingRequest
 from tests import factories
 from tests.bookings.conftest import Scene, evening
 from tests.bookings.pages.reading import links, words
 from tests.bookings.pages.test_ask import signed_in
 from tests.conftest import Cast
-from venues.models import SchoolRole
+from venues.models import School, SchoolRole
 
 States = Callable[[BookingRequest], list[str]]
 
@@ -166,8 +166,84 @@ def test_as_many_queries_for_one_request_as_for_many(
 
 
 # My schools; the requests, insured or not, with their dates, rooms and equipment (4); objections (4);
-# earlier visits; promised dates that the school needs the room of; wishes to move.
-QUERIES = 12
+# earlier visits; promised dates that the school needs the room of; wishes to move; agreements to sign.
+QUERIES = 13
+
+
+# -- agreements to sign -------------------------------------------------------------------------
+
+
+def to_sign(school: School, purpose: str = "Chorale") -> Agreement:
+    asked = factories.BookingRequestFactory.create(school=school, state="decided", purpose=purpose)
+    factories.OccurrenceFactory.create(request=asked, state="approved")
+    return factories.AgreementFactory.create(request=asked)
+
+
+def sign_link(agreement: Agreement) -> str:
+    return f"/demandes/{agreement.request.reference}/convention/"
+
+
+@pytest.mark.parametrize(("role", "seen"), SEEN_BY)
+def test_a_school_sees_the_agreements_it_has_to_sign(cast: Cast, role: str, seen: bool | int | str) -> None:
+    agreement = to_sign(cast.school)
+    check_seen(cast.client(role).get("/a-decider/"), sign_link(agreement), seen)
+
+
+def test_the_head_signs_and_its_managers_are_not_told_to(scene: Scene) -> None:
+    agreement = to_sign(scene.school)
+    head = signed_in(factories.SchoolRoleFactory.create(school=scene.school, role="head").user)
+    page = head.get("/a-decider/")
+    assert (
+        "Aucune demande n’attend. En attente Toutes les demandes Planning Fiche de la loge "
+        "Conventions à signer (1) Relisez chaque convention, puis signez-la pour le lycée. "
+        f"Lire et signer la convention {agreement.number} Établie le mercredi 14 octobre 2026 "
+        f"Chorale, {agreement.request.organisation.name}"
+    ) in words(page)
+    assert "Tout est décidé" not in words(page)
+    assert sign_link(agreement) in links(page)
+    for_manager = words(signed_in(scene.manager).get("/a-decider/"))
+    assert "Conventions à signer" not in for_manager
+    assert "Tout est décidé" in for_manager
+
+
+def test_what_the_school_signed_or_needs_not_sign_any_more_is_left_out(scene: Scene) -> None:
+    signed, replaced, past = (to_sign(scene.school, name) for name in ("Signée", "Remplacée", "Passée"))
+    factories.SignatureFactory.create(agreement=signed, side="school")
+    newer = factories.AgreementFactory.create(request=replaced.request, number="2026-90000", version=2)
+    past.request.occurrences.update(state="took_place")
+    page = words(signed_in(scene.manager).get("/a-decider/"))
+    assert "Conventions à signer (1)" in page
+    assert f"la convention {newer.number}" in page
+
+
+def test_the_queue_shows_the_first_agreements(scene: Scene, at_paris: Callable[[str], Any]) -> None:
+    for n in range(6):
+        with at_paris(f"2026-10-{20 - n} 10:00"):
+            to_sign(scene.school, f"Chorale {n}")
+    client = signed_in(scene.manager)
+    said = words(client.get("/a-decider/"))
+    assert "Conventions à signer (6)" in said
+    assert re.findall(r"Chorale (\d),", said) == ["5", "4", "3", "2", "1"]
+    assert "les suivantes y viennent à mesure que vous signez" in said
+
+
+def test_whoever_signs_for_several_schools_reads_which(scene: Scene) -> None:
+    other = factories.SchoolRoleFactory.create(user=scene.manager).school
+    agreement = to_sign(other)
+    said = words(signed_in(scene.manager).get("/a-decider/"))
+    assert f"Chorale, {agreement.request.organisation.name} · {other.name}" in said
+
+
+@pytest.mark.parametrize("many", [1, 4])
+def test_as_many_queries_for_one_agreement_as_for_many(
+    scene: Scene, django_assert_num_queries: Callable[..., Any], many: int
+) -> None:
+    for _n in range(many):
+        to_sign(scene.school)
+    client = signed_in(scene.manager)
+    # My schools; requests; wishes; promised dates that the school needs the room of; agreements.
+    with django_assert_num_queries(5, own=True):
+        assert "Conventions à signer" in words(client.get("/a-decider/"))
 
 
 # -- all requests -------------------------------------------------------------------------------
