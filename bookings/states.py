@@ -1,5 +1,7 @@
 """The states of a request and of its dates, and the sets of states that mean something. Pure."""
 
+from collections.abc import Collection
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -53,6 +55,18 @@ ONCE_APPROVED = frozenset(
 )
 # Dates with a day to speak of: promised, and not given up since.
 WITH_A_DAY = ONCE_APPROVED - {OccurrenceState.CANCELLED}
+# What a decision came to where no date is left of it: the first of these that one of its dates has.
+GIVEN_UP = (OccurrenceState.CANCELLED, OccurrenceState.REFUSED, OccurrenceState.DECLINED)
+
+
+def outcome_of(dates: Collection[str]) -> str:
+    """What a request came to whose dates have these states; "" while one of them has a day.
+
+    `BookingRequestQuerySet.outcomes` says the same in SQL.
+    """
+    if WITH_A_DAY.intersection(dates):
+        return ""
+    return next((state for state in GIVEN_UP if state in dates), "")
 
 
 class Verb(models.TextChoices):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from venues.local_time import instant
 from venues.models import Space
+from venues.periods import Period
 
 from ..models import Occurrence
 from ..workflow import DraftDate
@@ -21,7 +22,7 @@ from .dates import DateForm, DayField
 
 
 class PlaceForm(QuantitiesForm, DateForm):
-    """The day and hours of a date, its spaces and equipment; first as they are now."""
+    """The day and hours of a date, its spaces and equipment; first as they are now, or at another time (`at`)."""
 
     spaces = forms.TypedMultipleChoiceField(
         coerce=int,
@@ -33,9 +34,16 @@ class PlaceForm(QuantitiesForm, DateForm):
         max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}), label=_("Message")
     )
 
-    def __init__(self, *args: Any, date: Occurrence, choices: Iterable[Space], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        date: Occurrence,
+        choices: Iterable[Space],
+        at: Period | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.initial = _as_it_is(date)
+        self.initial = _as_it_is(date, at or date.period)
         self.date, self.rooms = date, {space.pk: space for space in choices}
         spaces = self.fields["spaces"]
         assert isinstance(spaces, forms.TypedMultipleChoiceField)
@@ -80,8 +88,8 @@ class OfferForm(PlaceForm):
         return instant(day + dt.timedelta(days=1), timezone.get_default_timezone())
 
 
-def _as_it_is(date: Occurrence) -> dict[str, Any]:
-    start, end = timezone.localtime(date.start_at), timezone.localtime(date.end_at)
+def _as_it_is(date: Occurrence, at: Period) -> dict[str, Any]:
+    start, end = timezone.localtime(at.start), timezone.localtime(at.end)
     same_night = end - start < dt.timedelta(days=1)
     return {
         "day": start.date(),

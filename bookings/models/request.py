@@ -21,7 +21,7 @@ from venues.models.columns import is_long
 from venues.periods import Period
 from venues.places import fold
 
-from ..states import AWAITING, OPEN, TO_COME, OccurrenceState, RequestState
+from ..states import AWAITING, GIVEN_UP, OPEN, TO_COME, WITH_A_DAY, OccurrenceState, RequestState
 
 DAY = dt.timedelta(days=1)
 # Letters and digits that nobody confuses when reading aloud (Crockford's base 32): 40 random bits.
@@ -76,12 +76,28 @@ class BookingRequestQuerySet(models.QuerySet["BookingRequest"]):
         def dates(**filters: Any) -> models.Count:
             return models.Count("occurrences", filter=models.Q(**filters), distinct=True)
 
-        return self.select_related("organisation", "school").annotate(
-            dates=dates(),
-            first_start_at=models.Min("occurrences__start_at"),
-            dates_pending=dates(occurrences__state=OccurrenceState.PENDING),
-            dates_approved=dates(occurrences__state=OccurrenceState.APPROVED),
-            dates_open=dates(occurrences__state__in=OPEN),
+        return (
+            self.select_related("organisation", "school")
+            .annotate(
+                dates=dates(),
+                first_start_at=models.Min("occurrences__start_at"),
+                dates_pending=dates(occurrences__state=OccurrenceState.PENDING),
+                dates_approved=dates(occurrences__state=OccurrenceState.APPROVED),
+                dates_open=dates(occurrences__state__in=OPEN),
+            )
+            .outcomes()
+        )
+
+    def outcomes(self) -> BookingRequestQuerySet:
+        """`outcome`: what `states.outcome_of` says of the dates, by one aggregate."""
+        given_up = list(enumerate(reversed(GIVEN_UP)))
+        weight = models.Case(
+            models.When(occurrences__state__in=WITH_A_DAY, then=models.Value(len(GIVEN_UP))),
+            *(models.When(occurrences__state=state, then=models.Value(n)) for n, state in given_up),
+        )
+        said = (models.When(weight=n, then=models.Value(str(state))) for n, state in given_up)
+        return self.alias(weight=models.Max(weight)).annotate(
+            outcome=models.Case(*said, default=models.Value(""))
         )
 
     def with_insurance(self, day: dt.date) -> BookingRequestQuerySet:

@@ -30,7 +30,7 @@ def _offer(line: Journal) -> News:
             "La salle vous est gardée jusqu’au %(moment)s. Acceptez ou déclinez sur la page de la demande ; "
             "sans réponse, la proposition tombe."
         )
-        % {"moment": formats.moment(proposal.expires_at)},
+        % {"moment": formats.until(proposal.expires_at)},
     )
 
 

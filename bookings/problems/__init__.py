@@ -3,6 +3,7 @@
 from .asked import Asked, Line, asked_of
 from .check import Known, for_dates, for_groups, judge, read
 from .codes import RULES, Problem, Rule, Severity
+from .instead import next_free
 
 __all__ = [
     "RULES",
@@ -16,5 +17,6 @@ __all__ = [
     "for_dates",
     "for_groups",
     "judge",
+    "next_free",
     "read",
 ]

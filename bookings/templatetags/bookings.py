@@ -26,7 +26,7 @@ from venues.periods import Period
 from ..filters import SHARED
 from ..forms.changes import write_period
 from ..models import BookingRequest, Occurrence
-from ..states import AWAITING
+from ..states import AWAITING, OccurrenceState, RequestState
 from ..week import Day, Week
 
 register = template.Library()
@@ -54,12 +54,25 @@ def duration_of(date: Occurrence) -> str:
 
 
 @register.inclusion_tag("web/state_badge.html")
-def request_badge(asked: BookingRequest, dates: int, still_open: int) -> dict[str, Any]:
-    """The state of a request; one sent says when some of its dates are decided and others are not."""
+def request_badge(asked: BookingRequest, dates: int, still_open: int, outcome: str) -> dict[str, Any]:
+    """The state of a request; one sent says when some of its dates are decided and others are not.
+
+    One decided of which no date is left says what became of them (`outcome`).
+    """
     look = looks.of_state(asked.state)
     if asked.state in AWAITING and still_open < dates:
         return {"label": _("En partie décidée"), "look": look._replace(icon="hourglass-split")}
-    return {"label": asked.get_state_display(), "look": look}
+    if asked.state == RequestState.DECIDED and outcome:
+        look = looks.of_state(outcome)
+    return {"label": request_word(asked, outcome), "look": look}
+
+
+@register.simple_tag
+def request_word(asked: BookingRequest, outcome: str) -> str:
+    """The state of a request in a word, what became of its dates where that says more."""
+    if asked.state == RequestState.DECIDED and outcome:
+        return str(OccurrenceState(outcome).label)
+    return str(asked.get_state_display())
 
 
 # The icon and word of each state of a stretch of time.

@@ -23,7 +23,7 @@ from shareloc.web.paging import page_of
 from .. import agreements, awaited, history, policies, pricing, problems, wording, workflow
 from ..forms import ChosenDatesForm, ReasonForm, RefusalForm, TextForm
 from ..models import BookingRequest, Journal, Occurrence
-from ..states import OPEN, UNDECIDED, WITH_A_DAY, OccurrenceState, RequestState, Verb
+from ..states import OPEN, UNDECIDED, WITH_A_DAY, OccurrenceState, RequestState, Verb, outcome_of
 from ..workflow import WorkflowError
 from ..workflow.acting import ASIDE
 from .lines import Line, lines_of_stored
@@ -116,6 +116,7 @@ def show(
         "asked": asked,
         "lines": lines,
         "waiting": waiting,
+        "outcome": outcome_of({date.state for date in dates}),
         "equipment": dates[0].equipment.all() if dates else [],
         "spaces": dates[0].spaces.all() if dates else [],
         "steps": steps(asked, dates, agreement),

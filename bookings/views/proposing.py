@@ -9,13 +9,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from venues.models import EquipmentPool, Space
+from venues.periods import Period
 
-from .. import policies, wording, workflow
+from .. import policies, problems, wording, workflow
 from ..forms import OfferForm, PlaceForm
 from ..forms.asking import quantity_of
 from ..models import BookingRequest, Occurrence
@@ -44,6 +46,12 @@ def _pools(asked: BookingRequest, date: Occurrence) -> list[EquipmentPool]:
     return [pool for pool in pools if pool.pk in has or (pool.published and quantity_of(pool))]
 
 
+def _next_free(asked: BookingRequest, date: Occurrence) -> Period | None:
+    """When the date could be instead, where its time is all that stands against it."""
+    (one,) = problems.asked_of(asked, [date])
+    return problems.next_free(one, now=timezone.now())
+
+
 # -- the school's offer -------------------------------------------------------------------------
 
 
@@ -51,12 +59,15 @@ def _pools(asked: BookingRequest, date: Occurrence) -> list[EquipmentPool]:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
-    """Offer another date: held until it runs out."""
+    """Offer another date, first the next that is free: held until it runs out."""
     asked = permitted(request, reference, policies.can_decide)
     date = _date(asked, pk)
-    form = OfferForm(request.POST or None, date=date, choices=_rooms(asked, date), pools=_pools(asked, date))
+    later = None if request.method == "POST" else _next_free(asked, date)
+    form = OfferForm(
+        request.POST or None, date=date, at=later, choices=_rooms(asked, date), pools=_pools(asked, date)
+    )
     if request.method != "POST" or not form.is_valid():
-        return _place_page(request, asked, date, form, Verb.OFFER)
+        return _place_page(request, asked, date, form, Verb.OFFER, is_later=later is not None)
     try:
         outcome = workflow.offer(
             asked,
@@ -103,12 +114,19 @@ def _place_page(
     form: PlaceForm,
     verb: Verb,
     *,
+    is_later: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     if not workflow.allowed(asked, [date], verb):
         gone = _("Cette date ne peut plus être déplacée : voyez où elle en est.")
         return show(request, asked, refusal=workflow.kept(asked, [date], verb) or gone)
-    context = {"asked": asked, "date": date, "form": form, "is_offer": verb == Verb.OFFER}
+    context = {
+        "asked": asked,
+        "date": date,
+        "form": form,
+        "is_offer": verb == Verb.OFFER,
+        "is_later": is_later,
+    }
     return render(request, "bookings/place.html", context, status=status)
 
 

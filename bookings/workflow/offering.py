@@ -101,7 +101,7 @@ def _refuse_expired(locked: Locked) -> None:
         raise WorkflowError(
             "offer_expired",
             _("Cette proposition était valable jusqu’au %(moment)s : faites une nouvelle demande.")
-            % {"moment": formats.moment(run_out.expires_at)},
+            % {"moment": formats.until(run_out.expires_at)},
         )
 
 

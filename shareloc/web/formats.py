@@ -114,6 +114,13 @@ def moment(when: dt.datetime) -> str:
     return f"{day(when)}, {hour(when)}"
 
 
+def until(when: dt.datetime) -> str:
+    """`jeudi 22 octobre 2026, 18:30`, of what lasts until then; at midnight the day before, `inclus`."""
+    if when.astimezone(PARIS).time() != MIDNIGHT:
+        return moment(when)
+    return gettext("%(day)s inclus") % {"day": day(when - dt.timedelta(microseconds=1))}
+
+
 def period(start: dt.datetime, end: dt.datetime) -> str:
     """`jeudi 22 octobre 2026, 18:30–20:30`; over several days both ends are said in full.
 

@@ -61,6 +61,22 @@ def test_moment():
 
 
 @pytest.mark.parametrize(
+    ("when", "expected"),
+    [
+        (utc("2026-10-22 16:30"), "jeudi 22 octobre 2026, 18:30"),
+        (paris("2026-12-07 00:00"), "dimanche 6 décembre 2026 inclus"),
+        (utc("2026-12-06 23:00"), "dimanche 6 décembre 2026 inclus"),
+        (utc("2026-12-07 00:00"), "lundi 7 décembre 2026, 01:00"),
+        # The day the clocks go back is as long as any other in words.
+        (utc("2026-10-25 23:00"), "dimanche 25 octobre 2026 inclus"),
+        (paris("2026-08-02 00:00"), "samedi 1er août 2026 inclus"),
+    ],
+)
+def test_until(when: dt.datetime, expected: str):
+    assert formats.until(when) == expected
+
+
+@pytest.mark.parametrize(
     ("start", "end", "expected"),
     [
         ("2026-10-22 18:30", "2026-10-22 20:30", "jeudi 22 octobre 2026, 18:30–20:30"),

@@ -25,7 +25,9 @@ from shareloc.web.renderer import attributes
 
 register = template.Library()
 
-for name in ("day", "short_day", "hour", "moment", "km", "euros", "rate", "duration", "number", "places"):
+for name in (
+    "day", "short_day", "hour", "moment", "until", "km", "euros", "rate", "duration", "number", "places",
+):  # fmt: skip
     register.filter(name, getattr(formats, name))
 # `date` is Django's own filter.
 register.filter("long_date", formats.date)

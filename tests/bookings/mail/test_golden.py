@@ -199,12 +199,12 @@ def offered(scene: Scene) -> Any:
     return request
 
 
-def offer(scene: Scene, request: Any) -> None:
+def offer(scene: Scene, request: Any, **until: dt.datetime) -> None:
     date = request.occurrences.get()
     lines = tuple(Line(line.pool, line.quantity) for line in date.equipment.select_related("pool"))
     place = DraftDate(Period(paris("2026-11-06 18:00"), paris("2026-11-06 20:00")), (scene.gymnasium,), lines)
     reason = "Conseil de classe jeudi."
-    workflow.offer(request, by=scene.manager, occurrence=date.pk, to=place, message=reason)
+    workflow.offer(request, by=scene.manager, occurrence=date.pk, to=place, message=reason, **until)
 
 
 def ask_move(scene: Scene, request: Any) -> None:
@@ -228,6 +228,13 @@ def promised(scene: Scene) -> Any:
 def test_offer(scene: Scene, last: Callable[..., EmailMessage]):
     request = scene.submit("2026-11-05", chairs=20)
     same_mail("offer", last("demandeur@example.org", lambda: offer(scene, request)))
+
+
+def test_an_offer_held_until_midnight_names_its_last_day(scene: Scene, last: Callable[..., EmailMessage]):
+    request = scene.submit("2026-11-05")
+    midnight = paris("2026-10-22 00:00")
+    mail = last("demandeur@example.org", lambda: offer(scene, request, expires_at=midnight))
+    assert "La salle vous est gardée jusqu’au mercredi 21 octobre 2026 inclus. Acceptez" in text_of(mail)
 
 
 def test_offer_taken(scene: Scene, offered: Any, last: Callable[..., EmailMessage]):

@@ -211,7 +211,7 @@ ENDS: dict[str, tuple[Callable[[Scene, BookingRequest], Any], str]] = {
     ),
     "refused": (
         lambda scene, asked: workflow.refuse(asked, by=scene.manager, reason="Travaux"),
-        "Décidée 1 date refusée par Personne du lycée, mercredi 14 octobre 2026, 10:00 Motif : Travaux",
+        "Refusée 1 date refusée par Personne du lycée, mercredi 14 octobre 2026, 10:00 Motif : Travaux",
     ),
     "withdrawn": (
         lambda scene, asked: workflow.withdraw(asked, by=scene.member),

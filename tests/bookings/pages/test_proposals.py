@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -69,6 +70,53 @@ def test_the_form_of_an_offer_begins_with_the_date(scene: Scene, asked: BookingR
     sent = fields(page)
     assert (sent["day"], sent["start"], sent["end"]) == (["2026-11-12"], ["18:00"], ["20:00"])
     assert (sent["spaces"], sent["expires_on"]) == ([str(scene.space.pk)], ["2026-10-21"])
+    assert NEXT_FREE not in words(page)
+
+
+NEXT_FREE = "Le formulaire commence par la prochaine date libre aux mêmes heures."
+
+
+def take(scene: Scene, day: str) -> None:
+    workflow.approve(
+        scene.submit(evening(day), organisation=factories.InsuranceFactory.create().organisation),
+        by=scene.manager,
+    )
+
+
+def test_the_form_of_an_offer_begins_with_the_next_free_date(scene: Scene, asked: BookingRequest) -> None:
+    # Friday is taken too: what the request's page says is free is the Thursday after.
+    take(scene, "2026-11-12")
+    take(scene, "2026-11-13")
+    client = signed_in(scene.manager)
+    later = "Prochaine date libre : jeudi 19 novembre 2026, 18:00–20:00."
+    assert later in words(client.get(asked.get_absolute_url()))
+    page = client.get(url(asked, f"dates/{asked.occurrences.get().pk}/proposer/"))
+    sent = fields(page)
+    assert (sent["day"], sent["start"], sent["end"]) == (["2026-11-19"], ["18:00"], ["20:00"])
+    assert sent["spaces"] == [str(scene.space.pk)]
+    assert f"À la place de : jeudi 12 novembre 2026, 18:00–20:00 {NEXT_FREE}" in words(page)
+
+
+def test_where_more_than_the_time_stands_against_it_the_form_keeps_the_date(
+    scene: Scene, asked: BookingRequest
+) -> None:
+    take(scene, "2026-11-12")
+    scene.organisation.documents.all().delete()
+    page = signed_in(scene.manager).get(url(asked, f"dates/{asked.occurrences.get().pk}/proposer/"))
+    assert fields(page)["day"] == ["2026-11-12"]
+    assert NEXT_FREE not in words(page)
+
+
+def test_an_offer_of_two_rooms_begins_when_both_are_free(scene: Scene) -> None:
+    other = factories.SpaceFactory.create(school=scene.school, name="Salle 12")
+    asked = scene.submit(evening("2026-11-12"), spaces=(scene.space, other))
+    pk = asked.occurrences.get().pk
+    take(scene, "2026-11-12")
+    address = url(asked, f"dates/{pk}/proposer/")
+    assert fields(signed_in(scene.manager).get(address))["day"] == ["2026-11-13"]
+    # The first day on which the taken room is free is none of the other's: nothing is guessed.
+    factories.ClosureFactory.create(school=scene.school, space=other, first_on=dt.date(2026, 11, 13))
+    assert fields(signed_in(scene.manager).get(address))["day"] == ["2026-11-12"]
 
 
 def test_offering(scene: Scene, asked: BookingRequest, states: States) -> None:
@@ -81,7 +129,7 @@ def test_offering(scene: Scene, asked: BookingRequest, states: States) -> None:
     assert (
         "Autre date proposée Demandé jeudi 12 novembre 2026, 18:00–20:00, Gymnase "
         "Proposé vendredi 13 novembre 2026, 18:00–20:00 , Gymnase Message Conseil "
-        "La salle est gardée jusqu’au jeudi 22 octobre 2026, 00:00."
+        "La salle est gardée jusqu’au mercredi 21 octobre 2026 inclus."
     ) in said
     assert states(asked) == ["offered"]
 

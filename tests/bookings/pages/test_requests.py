@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,10 @@ from tests.conftest import Cast
 
 # What the lists and the page say of a request with dates decided and dates not.
 STANDS = ("En partie décidée 1 date acceptée sur 3", "En partie décidée")
+
+BADGE = re.compile(
+    r'class="badge-state (tone-\w+)"><svg[^>]*><use href="[^"]*#([\w-]+)"></use></svg><span>([^<]*)</span>'
+)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +101,69 @@ def test_a_refusal_in_part_still_tells_the_promised_answer(scene: Scene) -> None
     assert "En partie décidée Réponse promise avant le mercredi 21 octobre 2026" in said
 
 
+def refuse(scene: Scene, asked: BookingRequest) -> None:
+    workflow.refuse(asked, by=scene.manager, reason="Travaux")
+
+
+def cancel(scene: Scene, asked: BookingRequest) -> None:
+    """Accepted for its first date, refused for others, and the accepted one cancelled since."""
+    workflow.approve(asked, by=scene.manager, occurrences=[asked.occurrences.all()[0].pk])
+    refuse(scene, asked)
+    workflow.cancel(asked, by=scene.manager, reason="Travaux")
+
+
+def decline(scene: Scene, asked: BookingRequest) -> None:
+    for date, day in zip(asked.occurrences.all(), ("2026-12-03", "2026-12-10"), strict=True):
+        place = DraftDate(evening(day), (scene.space,))
+        workflow.offer(asked, by=scene.manager, occurrence=date.pk, to=place)
+    workflow.decline_offer(asked, by=scene.member)
+
+
+def keep_one(scene: Scene, asked: BookingRequest) -> None:
+    """Both accepted, one of them cancelled since."""
+    workflow.approve(asked, by=scene.manager)
+    workflow.cancel(asked, by=scene.member, occurrences=[asked.occurrences.all()[0].pk], reason="Travaux")
+
+
+@pytest.mark.parametrize(
+    ("end", "badge"),
+    [
+        (refuse, ("tone-stop", "x-circle-fill", "Refusée")),
+        (cancel, ("tone-stop", "calendar-x", "Annulée")),
+        (decline, ("tone-quiet", "hand-thumbs-down", "Proposition déclinée")),
+        (keep_one, ("tone-free", "check2-all", "Décidée")),
+    ],
+)
+def test_a_decision_of_which_no_date_is_left_says_so(
+    scene: Scene, end: Callable[[Scene, BookingRequest], None], badge: tuple[str, str, str]
+) -> None:
+    asked = scene.submit(evening("2026-11-12"), evening("2026-11-19"))
+    end(scene, asked)
+    assert BookingRequest.objects.get().state == "decided"
+    for user, address in (
+        (scene.member, "/demandes/"),
+        (scene.manager, "/a-decider/toutes/"),
+        (scene.member, asked.get_absolute_url()),
+    ):
+        (shown,) = BADGE.findall(signed_in(user).get(address).content.decode().split('id="dates"')[0])
+        assert shown == badge, address
+
+
+def test_while_the_organisation_owes_an_answer_none_is_promised(scene: Scene) -> None:
+    asked = scene.submit(evening("2026-11-12"), evening("2026-11-19"))
+    workflow.ask_information(asked, by=scene.manager, text="Combien de voitures ?")
+
+    def said() -> str:
+        page = words(signed_in(scene.manager).get("/a-decider/toutes/"))
+        return page[page.index(asked.reference) :].partition(" Shareloc")[0]
+
+    waits = f"{asked.reference} Précisions demandées Attend une précision de l’organisme"
+    assert said().startswith(waits)
+    assert "Réponse promise" not in said()
+    workflow.answer_information(asked, by=scene.member, text="Deux.")
+    assert said().startswith(f"{asked.reference} Envoyée Réponse promise avant le mercredi 21 octobre 2026")
+
+
 def offer_later(scene: Scene, asked: BookingRequest) -> None:
     workflow.offer(
         asked,
@@ -115,7 +183,7 @@ def test_what_waits_for_my_answer_says_so_and_comes_first(scene: Scene) -> None:
     said = words(page)
     assert f"{asked.reference} À vous de répondre Le lycée demande une précision." in said
     answered = f"{offered.reference} À vous de répondre Le lycée propose autre chose. "
-    assert f"{answered}Répondez avant le mercredi 21 octobre 2026, 10:00." in said
+    assert f"{answered}Vous avez jusqu’au mercredi 21 octobre 2026, 10:00 pour répondre." in said
     assert f"{sooner.reference} Envoyée Réponse promise avant le" in said
     workflow.answer_information(asked, by=scene.member, text="Deux.")
     workflow.decline_offer(offered, by=scene.member)
