@@ -5,7 +5,7 @@ All dates are looked at together: the number of statements does not grow with th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -87,8 +87,13 @@ class _Elsewhere:
             instead[n].time = next(self._hours(n), None)
 
     def _hours(self, n: int) -> Iterator[Period]:
-        """Other hours that day in which all spaces of the date are free, and no other date touches it."""
+        """Other hours that day in which all spaces of the date are free, and no other date touches it.
+
+        None where they are too small together: no hour cures that.
+        """
         asked = self.dates[n]
+        if asked.attendees > _holding(asked.spaces):
+            return
         first, *others = asked.spaces
         times, sent_at = self.known.times, asked.sent_at
         for period in later.nearest_starts(times[first.pk], first, asked.period, sent_at=sent_at):
@@ -136,7 +141,7 @@ class _Elsewhere:
             return
         kept = tuple(space for space in asked.spaces if space != shut[0])
         held = frozenset(unit for space in kept for unit in self.known.units[space.pk])
-        least = min(asked.attendees, shut[0].capacity)
+        least = _least(asked, shut[0], kept)
         # Like the one that is taken first; then by size, the smallest that will do.
         for room in sorted(rooms, key=lambda room: (room.kind != shut[0].kind, room.capacity)):
             is_part = bool(held) and not held.isdisjoint(units[room.pk])
@@ -155,9 +160,7 @@ class _Elsewhere:
             return
         around = search.around(Place(near=(school.latitude, school.longitude), within_km=AROUND_KM))
         first = self.dates[self.taken[0]]
-        wanted = Wanted(
-            capacity=min(first.attendees, first.spaces[0].capacity), kinds=(first.spaces[0].kind,)
-        )
+        wanted = Wanted(capacity=first.attendees, kinds=(first.spaces[0].kind,))
         others = [pk for pk in around if pk != school.pk]
         free: dict[int, int] = {}
         for one, bits in search.free_on(others, wanted, self.periods, now=self.known.now) if others else ():
@@ -169,3 +172,14 @@ class _Elsewhere:
         named = School.objects.in_bulk({pk for schools in near.values() for pk in schools})
         for n, schools in near.items():
             instead[n].schools = [Nearby(named[pk], around[pk] or 0) for pk in schools]
+
+
+def _holding(spaces: Iterable[Space]) -> int:
+    """How many people these spaces hold together."""
+    return sum(space.capacity for space in spaces)
+
+
+def _least(asked: Asked, shut: Space, kept: tuple[Space, ...]) -> int:
+    """How many a space in place of `shut` must hold: all who come, with those kept; beside them, no fewer than it did."""
+    together = asked.attendees - _holding(kept)
+    return max(together, min(asked.attendees, shut.capacity))

@@ -35,6 +35,12 @@ def ask(space: Space, period: Period, asked: Mapping[str, Any] | None = None) ->
     return _address("bookings:ask", space.pk, **fields_of(period), capacity=(asked or {}).get("capacity"))
 
 
+def check(space: Space, period: Period, asked: Mapping[str, Any] | None = None) -> str:
+    """The page of a space, where it says whether this period is free."""
+    query = {**fields_of(period), "capacity": (asked or {}).get("capacity")}
+    return f"{_address('bookings:space', space.pk, **query)}#verifier"
+
+
 def ask_series(space: Space, asked: QueryDict) -> str:
     """The request form with the series of a search filled in."""
     kept = [(name, value) for name in SERIES for value in asked.getlist(name) if value]

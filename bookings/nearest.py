@@ -81,6 +81,7 @@ class _Ways:
 
     def all(self) -> Iterator[Way]:
         if when := self.question.when:
+            yield from self._swapped(when)
             yield from islice(self._days(when), 3)
             yield from islice(self._hours(when), 2)
         yield from islice(self._circles(), 2)
@@ -110,6 +111,13 @@ class _Ways:
         return query
 
     # -- when -----------------------------------------------------------------------------------
+
+    def _swapped(self, when: When) -> Iterator[Way]:
+        """Where nothing is free that long: the hours that were meant, if their end was given first."""
+        if (meant := when.swapped) and not len(self.results):
+            assert meant.start and meant.end
+            between = {"start": formats.hour(meant.start), "end": formats.hour(meant.end)}
+            yield from self._at_another_time(HOUR, capfirst(_("de %(start)s à %(end)s") % between), meant)
 
     def _days(self, when: When) -> Iterator[Way]:
         """The same hours on other days of that week, the nearest first; else a week later."""
@@ -158,8 +166,9 @@ class _Ways:
         """What is found in every fixed period that is tried: one search for them all."""
         when = self.question.when
         assert when
-        times = [*(_on_another_day(when, days) for days in (*self._nearest_days(when), 7)), *_shifted(when)]
-        periods = [time.fixed for time in times if time.fixed and not any(refusals(time))]
+        days = (_on_another_day(when, days) for days in (*self._nearest_days(when), 7))
+        times = [*days, *_shifted(when), when.swapped]
+        periods = [time.fixed for time in times if time and time.fixed and not any(refusals(time))]
         self.left -= 1
         return TimesResults(self.question, periods, now=self.results.now, known=self.results).counts
 

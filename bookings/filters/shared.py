@@ -45,8 +45,9 @@ class SharedFilter(filters.FilterSet):
     )
     capacity = filters.NumberFilter(
         label=_("Personnes, au moins"),
-        min_value=0,
+        min_value=1,
         max_value=100_000,
+        error_messages={"min_value": _("Indiquez au moins 1 personne.")},
     )
     kind = ManyFilter(choices=Space.Kind.choices, label=_("Type de salle"))
     features = ManyFilter(label=_("Aménagements"), choices=[])

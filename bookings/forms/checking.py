@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from shareloc.web.widgets import day_input
 from venues.models import Space
 from venues.periods import Period
 
-from ..filters import SpaceFilterForm
+from ..filters import SpaceFilterForm, refusals
 from ..search import When
 from .searching import LABELS, MISSING_HOURS, ClockField
 
@@ -33,6 +35,7 @@ class CheckForm(SpaceFilterForm):
         self.was_pressed = PRESSED in query
         is_whole = all(query.get(name) for name in ("date", "start", "end"))
         given = query if self.was_pressed or is_whole else None
+        self.space = space
         super().__init__(given, initial=query.dict(), auto_id="verifier_%s", use_required_attribute=False)
         # The search may ask for several days at any hour; a room lent by the hour is asked for within a day.
         if space.max_minutes <= 24 * 60:
@@ -52,7 +55,20 @@ class CheckForm(SpaceFilterForm):
     @property
     def period(self) -> Period | None:
         """The time to check; None where none, half of one or an impossible one is given."""
+        return self._when.fixed if self._when else None
+
+    @property
+    def swapped(self) -> Period | None:
+        """The hours that were meant, where the end comes before the start and no such night may be asked for."""
+        when, most = self._when, dt.timedelta(minutes=self.space.max_minutes)
+        meant = when.swapped if when else None
+        if not (when and meant) or when.bounds.length <= most or any(refusals(meant)):
+            return None
+        return meant.fixed if meant.bounds.length <= most else None
+
+    @cached_property
+    def _when(self) -> When | None:
         if not self.is_valid():
             return None
         cleaned = self.cleaned_data
-        return When(cleaned["date"], cleaned.get("until"), cleaned["start"], cleaned["end"]).fixed
+        return When(cleaned["date"], cleaned.get("until"), cleaned["start"], cleaned["end"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.utils import timezone
@@ -14,6 +14,7 @@ from venues.periods import Period, union
 
 Point = tuple[float, float]
 DAY = 24 * 60
+MIDNIGHT = dt.time()
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,18 @@ class When:
     def fixed(self) -> Period | None:
         """The one period wanted, or None where any free one will do."""
         return self.bounds if self.start and self.end else None
+
+    @property
+    def swapped(self) -> When | None:
+        """The hours of that day, where they were written the wrong way round: an end before the start, most of a day later.
+
+        A night is shorter, and midnight is the end of a day.
+        """
+        if not (self.start and self.end) or self.last != self.date or self.end >= self.start:
+            return None
+        other = replace(self, start=self.end, end=self.start)
+        is_shorter = other.bounds.length < self.bounds.length
+        return other if is_shorter and self.end != MIDNIGHT else None
 
     @cached_property
     def span(self) -> Period:

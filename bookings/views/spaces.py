@@ -79,7 +79,13 @@ def _answer(request: HttpRequest, space: Space, check: CheckForm, *, now: dt.dat
     if answer.is_free:
         return {"why": answer, "url": links.ask(space, period, request.GET)}
     address = links.in_school(space.school.uai, period, request.GET)
-    return {"why": answer, "others": _found_at(address, now=now), "others_url": address}
+    return {
+        "why": answer,
+        "swapped": check.swapped,
+        "swapped_url": links.check(space, check.swapped, request.GET) if check.swapped else "",
+        "others": _found_at(address, now=now),
+        "others_url": address,
+    }
 
 
 def _found_at(address: str, *, now: dt.datetime) -> int:

@@ -157,7 +157,7 @@ def test_distance(space: Space) -> None:
         ({"date": THURSDAY, "until": "2026-10-21"}, ("until", "before")),
         ({"date": "2027-03-28", "start": "02:30", "end": "04:00"}, ("start", "nonexistent_time")),
         ({"capacity": "beaucoup"}, ("capacity", "invalid")),
-        ({"capacity": "-1"}, ("capacity", "min_value")),
+        ({"capacity": "0"}, ("capacity", "min_value")),
         ({"kind": "donjon"}, ("kind", "invalid_choice")),
         ({"features": "oubliettes"}, ("features", "invalid_choice")),
         ({"equipment": "catapultes:2"}, ("equipment", "unknown")),

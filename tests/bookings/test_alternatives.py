@@ -51,6 +51,35 @@ def test_what_no_other_hour_cures_has_no_alternative(scene: Scene, other: Space)
     assert instead(scene, evening("2026-11-12"), attendees=500) == [Instead()]
 
 
+def test_what_is_too_small_is_not_offered(scene: Scene, other: Space) -> None:
+    """Neither other hours of a room that cannot hold them, nor rooms and lycées that cannot either."""
+    near = factories.SpaceFactory.create(
+        kind=scene.space.kind, capacity=80, school__latitude=50.64, school__longitude=3.07
+    )
+    factories.open_always(near.school)
+    other.capacity = 80
+    other.save()
+    take(scene.space, evening("2026-11-12", "18:00", "18:30"))
+    (found,) = instead(scene, evening("2026-11-12"), attendees=80)
+    assert (found.time, names(found)) == (None, ["Salle B"])
+    assert [one.school for one in found.schools] == [near.school]
+    assert instead(scene, evening("2026-11-12"), attendees=81) == [Instead()]
+
+
+def test_with_the_spaces_kept_another_one_holds_everybody(scene: Scene, other: Space) -> None:
+    """The kitchen needs no place for all; the hall holds those whom the kitchen does not."""
+    kitchen = factories.SpaceFactory.create(school=scene.school, name="Cuisine", kind="kitchen", capacity=10)
+    other.capacity = scene.space.capacity + 10
+    other.save()
+    spaces, everybody = (scene.space, kitchen), scene.space.capacity + 10
+    take(kitchen, evening("2026-11-12", "18:00", "18:30"))
+    (found,) = instead(scene, evening("2026-11-12"), spaces=spaces, attendees=everybody)
+    assert (found.time, names(found)) == (evening("2026-11-12", "18:30", "20:30"), ["Salle B"])
+    (found,) = instead(scene, evening("2026-11-12"), spaces=spaces, attendees=everybody + 10)
+    assert (found.time, names(found)) == (None, ["Salle B"])
+    assert names(instead(scene, evening("2026-11-12"), spaces=spaces, attendees=everybody * 2 + 1)[0]) == []
+
+
 def test_the_nearest_hours_of_that_day_before_or_after(scene: Scene) -> None:
     take(scene.space, evening("2026-11-12", "18:00", "18:30"))
     take(scene.space, evening("2026-11-19", "21:30", "22:00"))

@@ -107,6 +107,28 @@ def test_an_hour_later_does_not_slip_into_the_next_day(scene: Scene) -> None:
     assert labels == []
 
 
+def test_an_end_before_the_start_was_meant_the_other_way_round(scene: Scene) -> None:
+    first, *others = ways("start=20:00&end=18:00&capacity=5&date=2026-11-12")
+    assert (first.text.replace("\u00a0", " "), first.kind) == ("De 18:00 à 20:00 : 1 salle", "hour")
+    assert first.query == "capacity=5&date=2026-11-12&start=18%3A00&end=20%3A00"
+    assert found(first) == 1
+    assert [way.label for way in others] == ["À une autre heure"]
+
+
+def test_hours_the_other_way_round_are_for_days_without_a_room(scene: Scene) -> None:
+    # Nights, and what ends at midnight, are as they were meant.
+    for query in ("start=22:00&end=02:00", "start=11:00&end=00:00", "start=20:00&end=20:00"):
+        labels = [way.label for way in ways(f"date={THURSDAY}&{query}")]
+        assert "À une autre heure" in labels
+        assert not [label for label in labels if label.startswith("De ")]
+    # Nobody is free at those hours either.
+    assert "De 08:00 à 10:00" not in [way.label for way in ways(f"date={THURSDAY}&start=10:00&end=08:00")]
+    factories.open_always(scene.school)
+    scene.space.max_minutes = 24 * 60
+    scene.space.save()
+    assert ways(f"date={THURSDAY}&start=20:00&end=18:00", than=1) == []
+
+
 def test_wider_circles_that_find_more_each(scene: Scene) -> None:
     scene.space.published = False
     scene.space.save()

@@ -145,6 +145,7 @@ def test_distance_is_great_circle(rooms: dict[str, Space]) -> None:
         ("date=0001-01-01&start=00:00&end=01:00", {"date": ["past"]}),
         ("date=2026-11-12&start=25:00", {"start": ["invalid"]}),
         ("capacity=-1", {"capacity": ["min_value"]}),
+        ("capacity=0", {"capacity": ["min_value"]}),
         ("capacity=NaN", {"capacity": ["invalid"]}),
         ("within_km=1e9", {"within_km": ["max_value"]}),
         ("near=nan,3", {"near": ["point"]}),

@@ -133,6 +133,7 @@ def test_hours_are_read_as_people_write_them(scene: Scene, hour: str) -> None:
         ("date=2026-10-01", "id_date", "Ce jour est passé : choisissez-en un à venir."),
         (f"date={THURSDAY}&start=26:00", "id_start", "Écrivez l’heure sous la forme 18:30."),
         (f"date={THURSDAY}&until=2026-11-01", "id_until", "Le dernier jour vient avant le premier."),
+        ("capacity=-3", "id_capacity", "Personnes : Indiquez au moins 1 personne."),
         ("materiel-inconnu=2", "id_equipment", "Matériel inconnu : inconnu. Choisissez-le dans la liste."),
     ],
 )

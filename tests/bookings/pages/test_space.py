@@ -289,6 +289,30 @@ def test_a_time_that_is_not_free_says_why_and_what_is(scene: Scene) -> None:
     ]
 
 
+MEANT = "La fin vient avant le début : vouliez-vous dire"
+
+
+def test_an_end_before_the_start_was_meant_the_other_way_round(scene: Scene) -> None:
+    answer = page(scene, "date=2026-11-12&start=20:00&end=18:00&capacity=25")
+    assert (
+        "Pas libre du jeudi 12 novembre 2026, 20:00 au vendredi 13 novembre 2026, 18:00 "
+        f"{MEANT} 18:00–20:00 ? La durée maximale est de"
+    ) in words(answer)
+    meant = f"/salles/{scene.space.pk}/?date=2026-11-12&start=18%3A00&end=20%3A00&capacity=25#verifier"
+    assert meant in links(answer)
+    assert "Libre jeudi 12 novembre 2026, 18:00–20:00" in words(Client().get(meant))
+
+
+def test_a_night_is_as_it_was_meant(scene: Scene) -> None:
+    for hours in ("start=22:00&end=02:00", "start=20:00&end=20:00", "start=22:00&end=03:00"):
+        assert MEANT not in words(page(scene, f"date=2026-11-12&{hours}"))
+    # No such hours, one day when the clocks go forward.
+    assert MEANT not in words(page(scene, "date=2027-03-28&start=20:00&end=02:30"))
+    scene.space.max_minutes = 24 * 60
+    scene.space.save()
+    assert MEANT not in words(page(scene, "date=2026-11-12&start=20:00&end=18:00"))
+
+
 def test_nothing_instead_is_said(scene: Scene) -> None:
     scene.school.opening_hours.update(valid_until=dt.date(2026, 11, 1))
     assert "Ni cette salle dans les quatre semaines qui suivent, ni une autre du lycée" in words(

@@ -38,7 +38,7 @@
         .catch(() => {});
     }
 
-    map.fitBounds(boundsOf(given.markers).pad(0.1), { maxZoom: given.tiles ? 14 : 11, animate: false });
+    map.fitBounds(boundsOf(given.markers).pad(0.1), { maxZoom: given.tiles ? 14 : 13, animate: false });
     const layer = L.layerGroup().addTo(map);
     place();
     map.on("zoomend", place);
