@@ -12,11 +12,13 @@ class BookingsConfig(AppConfig):
 
     def ready(self) -> None:
         from shareloc.web.uploads import erase_with_row
-        from venues import panels
+        from venues import closing, panels
 
         from . import agreements, followers
+        from .views.closing import tell_touched
         from .views.plans import school_plan
 
         followers.follow(agreements.CHANGING, agreements.queue)
         panels.SCHOOL.append(school_plan)
+        closing.AFTER.append(tell_touched)
         erase_with_row(self.get_model("Incident"), "photo")

@@ -12,6 +12,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from venues.models import BusyTime, Closure, School, Space
+from venues.opening import closed_days
 from venues.periods import Period, union
 
 from .models import Claim, Journal, Occurrence
@@ -56,6 +57,17 @@ def _to_show(dates: QuerySet[Occurrence]) -> QuerySet[Occurrence]:
 def under(busy: QuerySet[BusyTime]) -> QuerySet[Occurrence]:
     """The dates of any state whose claims some of these rows lie over."""
     return Occurrence.objects.filter(pk__in=Claim.objects.filter(_lesson(busy)).values("occurrence"))
+
+
+def in_closure(closure: Closure) -> QuerySet[Occurrence]:
+    """The dates of any state on its days, at its school or in what shares the units of its space."""
+    days = closed_days(closure.first_on, closure.last_on, timezone.get_default_timezone())
+    dates = Occurrence.objects.filter(
+        request__school=closure.school_id, start_at__lt=days.end, end_at__gt=days.start
+    )
+    if closure.space_id is None:
+        return dates
+    return dates.filter(pk__in=Claim.objects.filter(unit__spaces=closure.space_id).values("occurrence"))
 
 
 def touched(*, at: dt.datetime, of: Collection[int] | None = None) -> set[int]:

@@ -37,9 +37,19 @@ def remove(role: SchoolRole) -> None:
     """Raises LastDecider when nobody would be left to answer requests."""
     # Two who remove each other at once take turns.
     School.objects.select_for_update().get(pk=role.school_id)
-    if role.role in SchoolRole.DECIDING and not _others(role):
+    if is_last_decider(role):
         raise LastDecider
     role.delete()
+
+
+def is_last_decider(role: SchoolRole) -> bool:
+    """Whether nobody else decides for the school."""
+    return role.role in SchoolRole.DECIDING and not _others(role)
+
+
+def has_another_role(role: SchoolRole) -> bool:
+    """Whether the person keeps some right in this school without this one."""
+    return SchoolRole.objects.filter(school=role.school_id, user=role.user_id).exclude(pk=role.pk).exists()
 
 
 def _others(leaving: SchoolRole) -> bool:

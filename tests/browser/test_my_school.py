@@ -92,10 +92,13 @@ def test_a_window_is_added_copied_and_removed_in_the_grid(
     second.get_by_label("Début").fill("08:00")
     second.get_by_label("Fin", exact=True).fill("09:00")
     page.get_by_role("button", name="Mettre les mêmes du mardi au vendredi").click()
+    expect(page.get_by_text("Rien n’est enregistré avant « Enregistrer les horaires ».")).to_be_in_viewport()
     friday = page.get_by_role("group", name="Vendredi, plage 2")
     expect(friday.get_by_label("Début")).to_have_value("08:00")
     friday.get_by_label("Début").fill("")
-    page.get_by_role("button", name="Enregistrer").first.click()
+    page.get_by_role("button", name="Enregistrer").last.click()
+    expect(page.locator("[data-error-summary]")).to_be_in_viewport()
+    expect(page.locator("[data-error-summary]")).to_be_focused()
     expect(page.get_by_role("link", name="Vendredi, début")).to_be_visible()
     page.get_by_role("group", name="Vendredi, plage 2").get_by_label("Fin", exact=True).fill("")
     page.get_by_role("button", name="Enregistrer").first.click()
@@ -133,6 +136,7 @@ def test_every_page_fits_and_is_accessible(
         mine,
         *(f"{mine}{name}/" for name in ("horaires", "fermetures", "regles", "personnes", "salles/nouvelle")),
         *(f"{mine}{name}/" for name in (f"fermetures/{closure.pk}", f"photos/{photo.pk}/decrire")),
+        f"{mine}personnes/{factories.SchoolRoleFactory.create(school=school).pk}/retirer/",
         *(f"{mine}materiel/{name}/" for name in ("nouveau", pool.pk)),
         room,
         *(f"{room}{name}/" for name in ("photos", "horaires", "tarifs", "accords", "diviser")),

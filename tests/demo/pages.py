@@ -98,6 +98,7 @@ PAGES: list[tuple[set[str], str]] = [
         bookings:block_new bookings:block bookings:block_change bookings:block_release
         bookings:pool_new bookings:pool bookings:divide
         venues:my_school venues:my_hours venues:my_closures venues:my_closure venues:my_rules venues:my_people
+        venues:my_person_remove
         venues:my_room_new venues:my_room venues:my_room_hours venues:my_prices venues:my_standing
         venues:my_photos venues:my_photo_describe
         """,
@@ -134,7 +135,7 @@ BUTTONS = """
     bookings:agreement_draw_up bookings:agreement_sign bookings:decide_many bookings:region_remind
     bookings:region_verify bookings:region_withdraw bookings:space_delete bookings:alert_revoke
     bookings:calendar_rotate
-    venues:my_closure_delete venues:my_person_remove venues:my_room_publish venues:my_room_unpublish
+    venues:my_closure_delete venues:my_room_publish venues:my_room_unpublish
     venues:my_room_duplicate venues:my_photo_first venues:my_photo_delete
     """
 ACTS = {*BUTTONS.split()}
@@ -261,6 +262,7 @@ class Made:
             "bookings:document": organisation.documents.all()[0],
             "bookings:calendar_revoke": self.users["association"].calendar_tokens.get(),
             "venues:my_closure": factories.ClosureFactory.create(school=self.school),
+            "venues:my_person_remove": self.school.roles.get(user=self.users["manager"]),
             "venues:my_photo_describe": self.space.photos.get(),
             **dict.fromkeys((name for name in self.parameters if name.startswith("accounts:")), organisation),
             **dict.fromkeys(("bookings:value", "bookings:value_certificate"), organisation),

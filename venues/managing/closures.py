@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from shareloc.web.paging import page_of
 
+from .. import closing
 from ..forms.school import ClosureForm
 from ..models import Closure, School
 from .entry import of_my_school, saved
@@ -22,8 +23,7 @@ def listing(request: HttpRequest, school: School) -> HttpResponse:
     """Closures to come, and one more."""
     form = ClosureForm(request.POST or None, instance=Closure(school=school))
     if request.method == "POST" and saved(form):
-        messages.success(request, _("La fermeture est enregistrée."))
-        return redirect("venues:my_closures", school.uai)
+        return _done(request, form.instance)
     coming = Closure.objects.filter(school=school, last_on__gte=timezone.localdate())
     coming = coming.select_related("space").order_by("first_on", "pk")
     page = page_of(coming, settings.MANAGED_PAGE_SIZE, request)
@@ -35,11 +35,16 @@ def change(request: HttpRequest, school: School, pk: int) -> HttpResponse:
     closure = get_object_or_404(Closure, school=school, pk=pk)
     form = ClosureForm(request.POST or None, instance=closure)
     if request.method == "POST" and saved(form):
-        messages.success(request, _("La fermeture est enregistrée."))
-        return redirect("venues:my_closures", school.uai)
+        return _done(request, form.instance)
     return render(
         request, "venues/managing/closure.html", {"school": school, "closure": closure, "form": form}
     )
+
+
+def _done(request: HttpRequest, closure: Closure) -> HttpResponse:
+    messages.success(request, _("La fermeture est enregistrée."))
+    closing.changed(request, closure.school, closure)
+    return redirect("venues:my_closures", closure.school.uai)
 
 
 @of_my_school
@@ -47,4 +52,5 @@ def change(request: HttpRequest, school: School, pk: int) -> HttpResponse:
 def delete(request: HttpRequest, school: School, pk: int) -> HttpResponse:
     get_object_or_404(Closure, school=school, pk=pk).delete()
     messages.success(request, _("La fermeture est supprimée."))
+    closing.changed(request, school)
     return redirect("venues:my_closures", school.uai)

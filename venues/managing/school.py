@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from .. import people
 from ..forms.school import PersonForm, RulesForm
-from ..models import School
+from ..models import School, SchoolRole
 from ..policies import can_manage
 from .entry import of_my_school, saved
 
@@ -42,9 +42,12 @@ def persons(request: HttpRequest, school: School) -> HttpResponse:
 
 
 @of_my_school
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def remove_person(request: HttpRequest, school: School, pk: int) -> HttpResponse:
+    """Ask first: whoever leaves cannot come back alone."""
     role = get_object_or_404(school.roles.select_related("user"), pk=pk)
+    if request.method != "POST":
+        return _ask_before_removal(request, role)
     try:
         people.remove(role)
     except people.LastDecider as error:
@@ -54,3 +57,32 @@ def remove_person(request: HttpRequest, school: School, pk: int) -> HttpResponse
     if can_manage(request.user, school):
         return redirect("venues:my_people", school.uai)
     return redirect("site:account")
+
+
+def _ask_before_removal(request: HttpRequest, role: SchoolRole) -> HttpResponse:
+    is_own = role.user == request.user
+    context = {
+        "school": role.school,
+        "role": role,
+        "is_own": is_own,
+        "loses": _loses(is_own=is_own, all_access=not people.has_another_role(role)),
+        "kept": people.LastDecider().messages[0] if people.is_last_decider(role) else "",
+    }
+    return render(request, "venues/managing/person_remove.html", context)
+
+
+def _loses(*, is_own: bool, all_access: bool) -> str:
+    """What somebody will be without, and who can give it back."""
+    if is_own and all_access:
+        return _(
+            "Vous n’aurez plus accès à ce lycée ; un autre gestionnaire ou le chef d’établissement pourra vous"
+            " rétablir."
+        )
+    if is_own:
+        return _(
+            "Vous garderez votre autre rôle dans ce lycée ; un autre gestionnaire ou le chef d’établissement"
+            " pourra vous rendre celui-ci."
+        )
+    if all_access:
+        return _("Cette personne n’aura plus accès à ce lycée ; vous pourrez l’ajouter de nouveau.")
+    return _("Cette personne gardera son autre rôle dans ce lycée ; vous pourrez lui rendre celui-ci.")

@@ -81,6 +81,7 @@ def _page(request: HttpRequest, template: str, grid: grids.BaseWeek, context: di
     context = {
         **context,
         "grid": grid,
+        "copied": "copier" in request.POST,
         "has_errors": wrong,
         "problems": grid.non_form_errors() if wrong else (),
     }

@@ -125,6 +125,41 @@ def test_monday_is_copied_onto_the_other_working_days(client: Client, mine: str)
     assert rows() == []
 
 
+REPLACED = "Les plages du mardi au vendredi sont remplacées par celles du lundi."
+
+
+@pytest.mark.parametrize(
+    ("rest", "save"),
+    [
+        ("horaires/", "Enregistrer les horaires"),
+        ("salles/{space}/horaires/", "Enregistrer les horaires"),
+        ("salles/{space}/accords/", "Enregistrer les accords d’office"),
+    ],
+)
+def test_who_copies_monday_is_told_that_nothing_is_saved_yet(
+    client: Client, mine: str, cast: Cast, rest: str, save: str
+) -> None:
+    address = f"{mine}{rest.format(space=factories.SpaceFactory.create(school=cast.school).pk)}"
+    page = client.get(address)
+    assert 'formaction="#recopie"' in page.content.decode()
+    assert REPLACED not in words(page)
+    page = client.post(address, sent(line(0, "18:00", "22:00"), copier="1"))
+    assert f"{REPLACED} Rien n’est enregistré avant « {save} ». Mardi" in words(page)
+    assert '<div id="recopie" tabindex="-1">' in page.content.decode()
+    assert REPLACED not in words(client.post(address, sent(line(0, "18:00", "22:00"), ajouter="0")))
+
+
+@pytest.mark.parametrize("question", ["", "?de=guide&a=1"])
+def test_what_is_wrong_is_seen_first_wherever_one_was_led(client: Client, mine: str, question: str) -> None:
+    """An address of its own keeps a browser from going back to the fragment of the page's."""
+    page = client.post(f"{mine}horaires/{question}", sent(line(0, "18:00")))
+    assert title(page).startswith("Erreur :")
+    action = f"{mine}horaires/{question}".replace("&", "&amp;")
+    assert (
+        f'<form method="post" action="{action}" novalidate class="stack week-form">' in page.content.decode()
+    )
+
+
 @pytest.mark.parametrize(
     ("wrong", "field", "said"),
     [

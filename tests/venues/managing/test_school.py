@@ -204,6 +204,59 @@ def test_the_last_who_decides_stays_until_somebody_takes_over(client: Client, mi
     assert not SchoolRole.objects.filter(pk=own.pk).exists()
 
 
+OWN = (
+    "Vous n’aurez plus accès à ce lycée ; un autre gestionnaire ou le chef d’établissement"
+    " pourra vous rétablir. Quitter ce rôle Annuler"
+)
+OWN_BUT_ONE = (
+    "Vous garderez votre autre rôle dans ce lycée ; un autre gestionnaire ou le chef"
+    " d’établissement pourra vous rendre celui-ci. Quitter ce rôle Annuler"
+)
+OTHERS = (
+    "Cette personne n’aura plus accès à ce lycée ; vous pourrez l’ajouter de nouveau. Retirer ce rôle Annuler"
+)
+OTHERS_BUT_ONE = (
+    "Cette personne gardera son autre rôle dans ce lycée ; vous pourrez lui rendre celui-ci."
+    " Retirer ce rôle Annuler"
+)
+
+
+@pytest.mark.parametrize(
+    ("own", "other_role", "said"),
+    [(True, False, OWN), (True, True, OWN_BUT_ONE), (False, False, OTHERS), (False, True, OTHERS_BUT_ONE)],
+)
+def test_who_is_to_lose_a_role_is_asked_about_first(
+    client: Client, mine: str, cast: Cast, own: bool, other_role: bool, said: str
+) -> None:
+    colleague = factories.SchoolRoleFactory.create(school=cast.school, role="head")
+    role = SchoolRole.objects.get(user=cast.user("manager")) if own else colleague
+    if other_role:
+        factories.SchoolRoleFactory.create(school=cast.school, role="caretaker", user=role.user)
+    before = list(SchoolRole.objects.order_by("pk").values())
+    address = f"{mine}personnes/{role.pk}/retirer/"
+    assert address in links(client.get(f"{mine}personnes/"))
+    page = client.get(address)
+    assert said in words(page)
+    asked = "Quitter ce rôle" if own else f"Retirer {role.user}"
+    assert f"{asked} ? {role.get_role_display()} – {cast.school.name}" in words(page)
+    assert f"{mine}personnes/" in links(page)
+    assert list(SchoolRole.objects.order_by("pk").values()) == before
+    assert client.post(address, fields(page)).headers["Location"] == (
+        "/compte/" if own else f"{mine}personnes/"
+    )
+    assert not SchoolRole.objects.filter(pk=role.pk).exists()
+
+
+def test_the_last_who_decides_is_told_before_being_asked(client: Client, mine: str, cast: Cast) -> None:
+    own = SchoolRole.objects.get(user=cast.user("manager"))
+    page = client.get(f"{mine}personnes/{own.pk}/retirer/")
+    assert (
+        "C’est la dernière personne qui décide pour ce lycée : ajoutez d’abord celle qui prend la suite."
+        " Ajouter une personne Annuler" in words(page)
+    )
+    assert f"{mine}personnes/#ajouter" in links(page)
+
+
 def test_who_cannot_sign_in_is_no_successor(cast: Cast) -> None:
     gone = factories.SchoolRoleFactory.create(school=cast.school, role="head").user
     gone.is_active = False
