@@ -121,3 +121,24 @@ def test_on_paper(cast: Cast, evening_of: Period, signed_in: Callable[[Any], Any
         if name in ("week", "lycée by month"):  # marks alone say nothing on paper
             assert page.locator(".legend").is_visible() is (name == "lycée by month")
         page.emulate_media(media="screen")
+
+
+def test_on_a_desk_the_days_stay_over_their_columns(
+    cast: Cast, evening_of: Period, signed_in: Callable[[Any], Any]
+) -> None:
+    for number in range(20):
+        factories.SpaceFactory.create(school=cast.school, name=f"Salle {20 + number}")
+    page = signed_in(cast.user("manager"))
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(addresses(cast, evening_of)["week"])
+    frame, head = page.locator(".planner-frame"), page.locator(".planner thead th").nth(1)
+    assert frame.evaluate("frame => frame.offsetHeight") == 680
+    frame.evaluate("frame => frame.scrollTo(0, frame.scrollHeight)")
+    assert round(head.bounding_box()["y"] - frame.bounding_box()["y"]) == 1
+    # A link reached by keyboard is not under the days.
+    link = page.locator(".planner tbody tr:nth-child(3) th a")
+    link.focus()
+    assert link.bounding_box()["y"] >= head.bounding_box()["y"] + head.bounding_box()["height"]
+    page.emulate_media(media="print")
+    paper = "frame => [getComputedStyle(frame).maxHeight, getComputedStyle(frame).overflowY]"
+    assert frame.evaluate(paper) == ["none", "visible"]
