@@ -206,7 +206,7 @@ def test_a_page_takes_as_many_queries_for_one_room_as_for_many(
         space = factories.SpaceFactory.create(features=[wifi], school=scene.school)
         factories.BusyTimeFactory.create(space=space)
     factories.ClosureFactory.create(school=scene.school)
-    # Vocabulary, place, schools, candidates, what keeps them from being lent, these rooms.
-    with django_assert_num_queries(6, own=True):
+    # Vocabulary, place, schools, candidates, what keeps them from being lent, these rooms, their prices.
+    with django_assert_num_queries(7, own=True):
         page = search(f"q=Lille&within_km=20&{THURSDAYS}&features=wifi")
     assert len(asks(page)) == min(rooms, 20)
