@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ..filters.flexible import LEAST_MINUTES, MOST_MINUTES
 from ..moments import Weekday, numbers
-from ..week import FARTHEST
+from ..week import FARTHEST, Hours
 from .searching import ClockField
 
 HOURS = ("start", "end")
@@ -48,6 +48,14 @@ def as_moments(asked: QueryDict) -> dict[str, Any]:
         names.add("weekdays")
     kept = {name: value for name, value in as_series(asked).items() if name in names}
     return kept if minutes is None else {"minutes": str(minutes), **kept}
+
+
+def asked_hours(asked: QueryDict) -> Hours | None:
+    """The hours of one day that were asked for, if any."""
+    start, end = (_clock(asked.get(name, "")) for name in HOURS)
+    if start is None or end is None or asked.get("until", "") not in ("", asked.get("date")):
+        return None
+    return Hours(start, end)
 
 
 def _kept(asked: QueryDict, *names: str) -> dict[str, Any]:

@@ -73,6 +73,11 @@ def test_each_day_leads_on(scene: Scene) -> None:
     assert "?mois=2026-12&capacity=25#mois" in found
 
 
+def test_the_first_free_slot_is_at_the_hours_searched(scene: Scene) -> None:
+    said = words(page(scene, "mois=2026-11&start=18:30&end=21:00"))
+    assert "Premier créneau libre : jeudi 5 novembre 2026, 18:30–21:00" in said
+
+
 def test_one_switches_between_week_and_month(scene: Scene) -> None:
     assert "?capacity=25&mois=2026-11#mois" in links(page(scene, "semaine=2026-W46&capacity=25"))
     # A week belongs to the month of its Thursday.
