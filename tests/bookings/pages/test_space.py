@@ -342,7 +342,7 @@ def test_the_form_keeps_what_was_typed_and_tells_what_is_wrong(scene: Scene) -> 
     assert title(typed).startswith("Erreur : ")
     assert "À : Indiquez l’heure de fin." in words(typed)
     assert "#verifier_end" in links(typed)
-    assert (fields(typed)["date"], fields(typed)["start"]) == (["2026-11-12"], ["18h30"])
+    assert (fields(typed)["date"], fields(typed)["start"]) == (["2026-11-12"] * 2, ["18h30"] * 2)
     past = page(scene, "date=2026-10-01&start=18:30&end=20:30")
     assert "Ce jour est passé : choisissez-en un à venir." in words(past)
     assert past.status_code == 200
@@ -386,5 +386,6 @@ def test_checking_a_time_takes_as_many_queries_for_one_room_as_for_many(
 
 def test_walking_through_the_weeks_checks_nothing_again(scene: Scene) -> None:
     followed = links(page(scene, f"{EVENING}&verifier=1"))
-    assert "?start=18%3A30&end=20%3A30&semaine=2026-W47#semaine" in followed
+    assert "?date=2026-11-12&start=18%3A30&end=20%3A30&semaine=2026-W47#semaine" in followed
     assert "Il reste quelque chose" not in words(page(scene, "start=18:30&end=20:30&semaine=2026-W47"))
+    assert "Demander ces heures" not in words(page(scene, f"{EVENING}&semaine=2026-W47"))
