@@ -6,6 +6,7 @@ Equipment is lent free of charge.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,7 +21,7 @@ from shareloc.accounts.models import Organisation
 from shareloc.web import formats
 from venues.models import PriceRule, Space
 from venues.periods import Period
-from venues.pricing import price, reckoned, tariff, value
+from venues.pricing import price, price_range, reckoned, tariff, value
 
 from .models import BookingRequest, Occurrence
 from .problems import asked_of
@@ -98,6 +99,15 @@ def _ground(said: list[tuple[str, str]]) -> str:
         return said[0][1]
     named = [_("%(space)s : %(ground)s") % {"space": name, "ground": ground} for name, ground in said]
     return f"{formats.NO_BREAK}; ".join(named)
+
+
+def ranges(spaces: Iterable[Space]) -> dict[int, str]:
+    """By space, its price as the lists of rooms show it: one statement."""
+    spaces = list(spaces)
+    rules: dict[int, list[PriceRule]] = defaultdict(list)
+    for rule in _rules(spaces):
+        rules[rule.space_id].append(rule)
+    return {space.pk: price_range(space, rules[space.pk]) for space in spaces}
 
 
 def _rules(spaces: Iterable[Space]) -> list[PriceRule]:

@@ -55,6 +55,21 @@ class Stretch(NamedTuple):
         return self.whole.end if self.whole and self.whole.end > self.period.end else None
 
 
+class Hours(NamedTuple):
+    """Clock times that somebody looks for; an end at or before the start is on the next day."""
+
+    start: dt.time
+    end: dt.time
+
+    def on(self, day: dt.date) -> Period:
+        last = day + dt.timedelta(days=1) if self.end <= self.start else day
+        return Period(_at(day, self.start), _at(last, self.end))
+
+
+def _at(day: dt.date, time: dt.time) -> dt.datetime:
+    return instant(day, timezone.get_default_timezone(), time.hour * 60 + time.minute)
+
+
 class LocalDays:
     """Local days that follow each other, and what lies on which."""
 
@@ -181,28 +196,31 @@ def clock_minutes(period: Period, day: dt.date) -> tuple[int, int]:
     return first, last
 
 
-def of(space: Space, monday: dt.date, *, now: dt.datetime) -> Week:
-    """The week of a space, in the statements of `availability.load`."""
+def of(space: Space, monday: dt.date, *, now: dt.datetime, asked: Hours | None = None) -> Week:
+    """The week of a space, in the statements of `availability.load`; `asked`: the hours somebody looks for."""
     local = LocalDays(monday, 7)
     time = availability.load([space], local.span)[space.pk]
-    return Week(monday, days_of(space, time, local, now=now))
+    return Week(monday, days_of(space, time, local, now=now, asked=asked))
 
 
-def coming(space: Space, *, now: dt.datetime) -> Week:
+def coming(space: Space, *, now: dt.datetime, asked: Hours | None = None) -> Week:
     """This week, or the next one where this one is ending and nothing is left of it."""
     today = timezone.localdate(now)
-    this = of(space, monday_of("", today=today), now=now)
+    this = of(space, monday_of("", today=today), now=now, asked=asked)
     if is_ending(today) and not any(day.stretches for day in this.days):
-        return of(space, this.following, now=now)
+        return of(space, this.following, now=now, asked=asked)
     return this
 
 
-def days_of(space: Space, time: SpaceTime, local: LocalDays, *, now: dt.datetime) -> list[Day]:
+def days_of(
+    space: Space, time: SpaceTime, local: LocalDays, *, now: dt.datetime, asked: Hours | None = None
+) -> list[Day]:
     """What the public sees of each day: free and taken from now on, nothing of what is closed or over."""
     days = empty_days(time, local, now=now)
     for number, part, whole in local.parts(time.free):
         if left := to_come(part, now):
-            days[number].stretches.append(Stretch(left, FREE, proposal(space, left, whole, now=now), whole))
+            slot = proposal(space, left, whole, now=now, asked=asked)
+            days[number].stretches.append(Stretch(left, FREE, slot, whole))
     for number, part, whole in local.parts(time.taken):
         if days[number].closure is None and (left := to_come(part, now)):
             days[number].stretches.append(Stretch(left, TAKEN, whole=whole))
@@ -231,15 +249,28 @@ def to_come(part: Period, now: dt.datetime) -> Period | None:
     return Period(now, part.end) if now < part.end else None
 
 
-def proposal(space: Space, part: Period, whole: Period, *, now: dt.datetime) -> Period | None:
+def proposal(
+    space: Space, part: Period, whole: Period, *, now: dt.datetime, asked: Hours | None = None
+) -> Period | None:
     """What to propose to somebody who points at this part of a free period; None where it cannot be asked.
 
     It may go on after the part's midnight, as the free time does.
     """
-    minutes = min(max(space.min_minutes, USUAL_MINUTES), space.max_minutes)
     earliest = max(part.start, now + dt.timedelta(hours=space.notice_hours))
-    for length in (minutes, space.min_minutes):
-        slot = first_slot([whole], minutes=length, step=space.step_minutes, earliest=earliest)
+    wanted = asked.on(timezone.localdate(part.start)) if asked else None
+    for since, minutes in _tried(space, earliest, wanted):
+        slot = first_slot([whole], minutes=minutes, step=space.step_minutes, earliest=since)
         if slot and slot.start < part.end:
             return slot if slot.start <= now + dt.timedelta(days=space.horizon_days) else None
     return None
+
+
+def _tried(space: Space, earliest: dt.datetime, wanted: Period | None) -> Iterator[tuple[dt.datetime, int]]:
+    """(from when on, how many minutes): at the hours wanted, as long as those, as long as usual, as short as may be."""
+    if wanted:
+        minutes = int(wanted.length / dt.timedelta(minutes=1))
+        if space.min_minutes <= minutes <= space.max_minutes:
+            yield max(earliest, wanted.start), minutes
+            yield earliest, minutes
+    yield earliest, min(max(space.min_minutes, USUAL_MINUTES), space.max_minutes)
+    yield earliest, space.min_minutes

@@ -25,6 +25,7 @@ from venues.templatetags.lending import pool_name
 
 from ..problems import Line
 from ..workflow import Draft, DraftDate
+from .carrying import as_series
 from .changes import AskedDate, Changes, as_fields, is_change
 from .dates import DateForm, WeeklyForm, date_forms
 from .steps import StepForms
@@ -161,11 +162,11 @@ class AskForms(StepForms):
         return {**super().usual(), "attendees": self.first.get("capacity", "")}
 
     def _first_rule(self) -> dict[str, Any]:
-        """The rule typed so far, or the one that was searched."""
+        """The rule typed so far, the one that was searched, or every week from the date pointed at on."""
         if "how" in self.raw:
             return {name: _typed(self.raw, f"weekly-{name}", name) for name in WeeklyForm.base_fields}
         if "weekdays" not in self.first:
-            return {"skip_holidays": True, "skip_public_holidays": True}
+            return {"skip_holidays": True, "skip_public_holidays": True, **as_series(self.first)}
         searched = {name: _typed(self.first, name, name) for name in WeeklyForm.base_fields}
         first = searched["first"] or f"{timezone.localdate():%Y-%m-%d}"
         # `false` is a “no” to the search; as an initial value any word would tick the box.

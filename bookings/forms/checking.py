@@ -21,6 +21,8 @@ from .searching import LABELS, MISSING_HOURS, ClockField
 
 # The button's name. Without it half a time is no mistake: a link from a search may carry a day alone.
 PRESSED = "verifier"
+# Whoever walks through weeks and months keeps the time looked for, and has it checked once.
+WALKING = ("semaine", "mois")
 
 
 class CheckForm(SpaceFilterForm):
@@ -34,7 +36,8 @@ class CheckForm(SpaceFilterForm):
     def __init__(self, space: Space, query: QueryDict) -> None:
         self.was_pressed = PRESSED in query
         is_whole = all(query.get(name) for name in ("date", "start", "end"))
-        given = query if self.was_pressed or is_whole else None
+        is_walking = any(name in query for name in WALKING)
+        given = query if self.was_pressed or (is_whole and not is_walking) else None
         self.space = space
         super().__init__(given, initial=query.dict(), auto_id="verifier_%s", use_required_attribute=False)
         # The search may ask for several days at any hour; a room lent by the hour is asked for within a day.

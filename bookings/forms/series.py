@@ -13,17 +13,17 @@ from ..filters import SeriesFilter
 from ..filters.series import MOST_WEEKS_BETWEEN
 from .searching import OnPage, offered, typed
 
-# One of these in the address, and something was asked.
-ASKED = ("weekdays", "start", "end", "until")
+# The form sends this one even when it is empty; a link from another search, which knows days and hours, has none.
+ASKED = "until"
 SEVERAL = ("weekdays", "kind", "features")
 
 
 class SeriesPageFilter(OnPage, SeriesFilter):
-    """Nothing is asked, nor judged, before there is a day or an hour."""
+    """Nothing is asked, nor judged, before the form was sent."""
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
-        self.is_asked = any(name in data for name in ASKED)
+        self.is_asked = ASKED in data
 
     @cached_property
     def form(self) -> Any:

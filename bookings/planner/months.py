@@ -10,7 +10,7 @@ from venues.models import Space
 from venues.periods import Period
 
 from .. import availability
-from ..week import FARTHEST, Day, LocalDays, days_of
+from ..week import FARTHEST, Day, Hours, LocalDays, days_of
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,11 @@ class Month:
         return self.days[-1].is_past
 
 
-def month(space: Space, first: dt.date, *, now: dt.datetime) -> Month:
-    """The month that begins on `first`, in the statements of `availability.load`."""
+def month(space: Space, first: dt.date, *, now: dt.datetime, asked: Hours | None = None) -> Month:
+    """The month that begins on `first`, in the statements of `availability.load`; `asked`: the hours somebody looks for."""
     local = LocalDays(first, length_of(first))
     time = availability.load([space], local.span)[space.pk]
-    return Month(first, days_of(space, time, local, now=now))
+    return Month(first, days_of(space, time, local, now=now, asked=asked))
 
 
 def length_of(first: dt.date) -> int:

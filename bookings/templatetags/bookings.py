@@ -24,6 +24,7 @@ from venues.models import School, Space
 from venues.periods import Period
 
 from ..filters import SHARED
+from ..forms.carrying import as_date, as_moments, as_series
 from ..forms.changes import write_period
 from ..models import BookingRequest, Occurrence
 from ..states import AWAITING, OccurrenceState, RequestState
@@ -211,27 +212,34 @@ def half_hours() -> list[str]:
 # What the search of equipment understands of the others, and they of it: its kinds are others.
 OF_EQUIPMENT = ("q", "within_km", "school")
 SEARCHES = (
-    ("search", _("À une date"), SHARED),
-    ("flexible", _("Quand c’est possible"), SHARED),
-    ("series", _("Chaque semaine"), SHARED),
-    ("equipment", _("Matériel"), OF_EQUIPMENT),
+    ("search", _("À une date"), SHARED, as_date),
+    ("flexible", _("Quand c’est possible"), SHARED, as_moments),
+    ("series", _("Chaque semaine"), SHARED, as_series),
+    ("equipment", _("Matériel"), OF_EQUIPMENT, as_date),
 )
 
 
 @register.inclusion_tag("bookings/search_tabs.html", takes_context=True)
 def search_tabs(context: Context, here: str) -> dict[str, Any]:
-    """The searches as links that keep place, head-count and filters they share; `here` is the one shown."""
+    """The searches as links that keep place, filters and time as far as they share them; `here`, the one shown, begins anew."""
     asked = context["request"].GET
-    known = next(names for name, _label, names in SEARCHES if name == here)
+    known = next(names for name, _label, names, _time in SEARCHES if name == here)
     tabs = [
-        (name, label, _with_kept(name, asked, [one for one in names if one in known]))
-        for name, label, names in SEARCHES
+        (
+            name,
+            label,
+            _with_kept(
+                name, asked, [one for one in names if one in known], {} if name == here else time(asked)
+            ),
+        )
+        for name, label, names, time in SEARCHES
     ]
     return {"here": here, "tabs": tabs}
 
 
-def _with_kept(search: str, asked: QueryDict, names: Iterable[str]) -> str:
-    """The address of a search, asking what was asked so far under these names."""
-    kept = urlencode([(name, value) for name in names for value in asked.getlist(name) if value])
+def _with_kept(search: str, asked: QueryDict, names: Iterable[str], time: Mapping[str, Any]) -> str:
+    """The address of a search, asking what was asked so far under these names, at this time."""
+    shared = {name: values for name in names if (values := [*filter(None, asked.getlist(name))])}
+    kept = urlencode({**shared, **time}, doseq=True)
     address = reverse(f"bookings:{search}")
     return f"{address}?{kept}" if kept else address

@@ -18,7 +18,7 @@ class Card:
     when: str = ""
     # (first minute, last minute, kind), to draw the day asked.
     bars: tuple[tuple[int, int, str], ...] = ()
-    price: str = ""
+    price: str
     # How soon the school answers, where that is known.
     answers: str = ""
     more: str = ""

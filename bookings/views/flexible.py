@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from shareloc.web import formats
 from venues.periods import Period
 
-from .. import links, wording
+from .. import links, pricing, wording
 from ..forms import FlexiblePageFilter
 from ..forms.flexible import MOMENTS, WEEKS
 from ..search import Offer, Page
@@ -48,10 +48,11 @@ def page(request: HttpRequest) -> HttpResponse:
 def _found(request: HttpRequest, filters: FlexiblePageFilter) -> dict[str, Any]:
     results = filters.results(now=timezone.now(), features=False)
     found = results.page(filters.position, size=settings.SEARCH_PAGE_SIZE)
+    prices = pricing.ranges(offer.space for offer in found.offers)
     place = wording.called(filters.place, results.answer)
     return {
         "asked": wording.flexible(filters.form.cleaned_data, filters.flexible, place),
-        "cards": [_card(request, offer) for offer in found.offers],
+        "cards": [_card(request, offer, prices[offer.space.pk]) for offer in found.offers],
         "after": filters.position,
         "following": found.following,
         # The search stops after so many rooms: it says so rather than let one wait.
@@ -63,11 +64,12 @@ def _found(request: HttpRequest, filters: FlexiblePageFilter) -> dict[str, Any]:
     }
 
 
-def _card(request: HttpRequest, offer: Offer) -> SlotsCard:
+def _card(request: HttpRequest, offer: Offer, price: str) -> SlotsCard:
     return SlotsCard(
         space=offer.space,
         distance_km=offer.distance_km,
         url=room_url(offer.space, request, ("capacity",)),
+        price=price,
         slots=[(links.ask(offer.space, slot, request.GET), _said(slot)) for slot in offer.slots],
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple, cast
@@ -21,12 +20,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from shareloc.web import formats
-from venues import maps, pricing
+from venues import maps
 from venues.gazetteer import Answer
-from venues.models import PriceRule, School, Space
+from venues.models import School, Space
 from venues.periods import within
 
-from .. import alerts, moments, nearest, week, why, wording
+from .. import alerts, moments, nearest, pricing, week, why, wording
 from ..answers import usual_days
 from ..forms import SearchPageFilter
 from ..moments import Usual
@@ -102,9 +101,7 @@ def _said(request: HttpRequest, results: Results) -> dict[str, Any]:
 
 def _cards(hits: list[Hit], when: When | None, request: HttpRequest) -> list[Card]:
     """The rooms of a page: one statement for all prices, one for how soon their schools answer."""
-    rules: dict[int, list[PriceRule]] = defaultdict(list)
-    for rule in PriceRule.objects.filter(space__in=[hit.space.pk for hit in hits]).order_by():
-        rules[rule.space_id].append(rule)
+    prices = pricing.ranges(hit.space for hit in hits)
     days = usual_days({hit.space.school_id for hit in hits}) if hits else {}
     return [
         Card(
@@ -113,7 +110,7 @@ def _cards(hits: list[Hit], when: When | None, request: HttpRequest) -> list[Car
             url=room_url(hit.space, request, KEPT),
             when=_when_free(hit, when),
             bars=tuple(_bars(hit, when)),
-            price=pricing.price_range(hit.space, rules[hit.space.pk]),
+            price=prices[hit.space.pk],
             answers=wording.usual_answer(days[hit.space.school_id]) if hit.space.school_id in days else "",
         )
         for hit in hits

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .. import links, wording
+from .. import links, pricing, wording
 from ..forms import SeriesPageFilter
 from ..search import Regular, Series
 from . import suggesting
@@ -51,7 +51,8 @@ def _found(request: HttpRequest, filters: SeriesPageFilter) -> dict[str, Any]:
     # Results count and slice themselves, which is all a paginator needs.
     paginator = Paginator(cast(Any, results), settings.SEARCH_PAGE_SIZE)
     shown: Page[Regular] = paginator.get_page(request.GET.get("page"))
-    cards = [_card(request, found, series) for found in shown]
+    prices = pricing.ranges(found.space for found in shown)
+    cards = [_card(request, found, series, prices[found.space.pk]) for found in shown]
     place = wording.called(filters.place, results.answer)
     return {
         "page": shown,
@@ -63,12 +64,13 @@ def _found(request: HttpRequest, filters: SeriesPageFilter) -> dict[str, Any]:
     }
 
 
-def _card(request: HttpRequest, found: Regular, series: Series) -> RegularCard:
+def _card(request: HttpRequest, found: Regular, series: Series, price: str) -> RegularCard:
     missing = sorted(set(series.days) - set(found.days))
     return RegularCard(
         space=found.space,
         distance_km=found.distance_km,
         url=room_url(found.space, request, ("start", "end", "capacity"), date=found.days[0]),
+        price=price,
         said=wording.dates_free(len(found.days), found.out_of),
         missing=missing,
         missing_said=wording.dates_missing(len(missing)),

@@ -21,6 +21,7 @@ from venues.policies import can_see_space
 from .. import links, planner, reviews, week, why, wording
 from ..answers import usual_days
 from ..filters import SpaceFilter
+from ..forms.carrying import asked_hours
 from ..forms.checking import CheckForm
 from .searching import KEPT
 
@@ -59,14 +60,18 @@ def _usual_answer(space: Space) -> str:
 
 def _time(request: HttpRequest, space: Space, *, now: dt.datetime) -> dict[str, Any]:
     """The month where one is asked for, else a week."""
-    today = timezone.localdate(now)
+    today, hours = timezone.localdate(now), asked_hours(request.GET)
     if "mois" in request.GET:
         first = planner.first_of(request.GET["mois"], today=today)
-        return {"month": planner.month(space, first, now=now), "this_month": today.replace(day=1)}
+        return {
+            "month": planner.month(space, first, now=now, asked=hours),
+            "this_month": today.replace(day=1),
+        }
     asked = request.GET.get("semaine") or request.GET.get("date")
-    shown = (
-        week.of(space, week.monday_of(asked, today=today), now=now) if asked else week.coming(space, now=now)
-    )
+    if asked:
+        shown = week.of(space, week.monday_of(asked, today=today), now=now, asked=hours)
+    else:
+        shown = week.coming(space, now=now, asked=hours)
     return {"week": shown, "this_week": week.monday_of("", today=today)}
 
 

@@ -59,6 +59,9 @@ def test_a_changed_filter_refreshes_the_list_and_says_so(page: Page) -> None:
     expect(page.locator("#trouve article")).to_have_count(2)
     expect(page).to_have_url(re.compile(r"capacity=25"))
     expect(page).to_have_title(re.compile("2 salles"))
+    # The other searches are led to with what is asked now.
+    every_week = page.get_by_role("link", name="Chaque semaine")
+    expect(every_week).to_have_attribute("href", re.compile(r"capacity=25"))
     # The status is the same element, its words changed: that is what screen readers announce.
     assert page.locator("#annonce").get_attribute("role") == "status"
     page.go_back(wait_until="networkidle")

@@ -148,6 +148,22 @@ def test_a_series_that_was_searched_is_filled_in(scene: Scene) -> None:
     assert filled["dates-0-start"] == [""]
 
 
+def test_a_date_that_was_searched_may_come_every_week(scene: Scene) -> None:
+    query = "date=2026-12-10&start=18:00&end=20:30&capacity=12"
+    filled = fields(signed_in(scene.member).get(f"{address(scene)}?{query}"))
+    assert filled["how"] == ["picked"]
+    assert {name: filled[name] for name in filled if name.startswith("weekly-")} == {
+        "weekly-weekdays": ["thursday"],
+        "weekly-start": ["18:00"],
+        "weekly-end": ["20:30"],
+        "weekly-first": ["2026-12-10"],
+        "weekly-until": [""],
+        "weekly-skip_holidays": ["on"],
+        "weekly-skip_public_holidays": ["on"],
+    }
+    assert (filled["dates-0-day"], filled["dates-0-start"]) == (["2026-12-10"], ["18:00"])
+
+
 @pytest.mark.parametrize(("said", "ticked"), [("on", True), ("true", True), ("false", False), ("", False)])
 def test_holidays_are_skipped_as_they_were_searched(scene: Scene, said: str, ticked: bool) -> None:
     query = f"weekdays=thursday&start=18:00&end=20:00&until=2026-12-17&skip_holidays={said}"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.http import HttpResponse
@@ -269,13 +272,73 @@ def test_nothing_typed_is_lost(scene: Scene) -> None:
 def test_the_tabs_keep_place_and_filters(scene: Scene) -> None:
     asked = "q=Lille&within_km=20&capacity=25&kind=classroom&kind=hall&step_free=on"
     for address in ("/salles/", "/salles/souple/", "/salles/serie/"):
-        page = Client().get(f"{address}?{asked}&start=18:00&end=20:00&date=2026-11-12")
+        page = Client().get(f"{address}?{asked}")
         assert {f"/salles/?{asked}", f"/salles/souple/?{asked}", f"/salles/serie/?{asked}"} <= set(
             links(page)
         )
         assert (
             f'<a href="{address}?{asked}" aria-current="page">'.replace("&", "&amp;") in page.content.decode()
         )
+
+
+ASKED_DATE = "date=2026-12-10&start=18:00&end=20:30"
+SERIES = "weekdays=thursday&start=18:00&end=20:30&first=2026-12-07"
+
+
+@pytest.mark.parametrize(
+    ("here", "query", "led_to"),
+    [
+        # A date becomes a weekday and a first day for those who ask every week.
+        ("/salles/", ASKED_DATE, [
+            "/salles/", "/salles/souple/?minutes=150&start=18:00&end=20:30&first=2026-12-10",
+            "/salles/serie/?weekdays=thursday&start=18:00&end=20:30&first=2026-12-10", f"/materiel/?{ASKED_DATE}",
+        ]),
+        ("/salles/", "date=2026-12-10&until=2026-12-12", [
+            "/salles/", "/salles/souple/?first=2026-12-10",
+            "/salles/serie/?weekdays=thursday&first=2026-12-10", "/materiel/?date=2026-12-10&until=2026-12-12",
+        ]),
+        # Too short, or no hours at all, for a length.
+        ("/salles/", "date=2026-12-10&start=18:00&end=18:20", [
+            "/salles/", "/salles/souple/?first=2026-12-10",
+            "/salles/serie/?weekdays=thursday&start=18:00&end=18:20&first=2026-12-10",
+            "/materiel/?date=2026-12-10&start=18:00&end=18:20",
+        ]),
+        ("/salles/", "date=9999-12-31", [
+            "/salles/", "/salles/souple/", "/salles/serie/", "/materiel/?date=9999-12-31",
+        ]),
+        ("/materiel/", ASKED_DATE, [
+            f"/salles/?{ASKED_DATE}", "/salles/souple/?minutes=150&start=18:00&end=20:30&first=2026-12-10",
+            "/salles/serie/?weekdays=thursday&start=18:00&end=20:30&first=2026-12-10", "/materiel/",
+        ]),
+        # The first Thursday from a Monday on.
+        ("/salles/serie/", f"{SERIES}&until=2027-03-04", [
+            f"/salles/?{ASKED_DATE}",
+            "/salles/souple/?minutes=150&weekdays=thursday&start=18:00&end=20:30&first=2026-12-07",
+            "/salles/serie/", f"/materiel/?{ASKED_DATE}",
+        ]),
+        ("/salles/souple/", f"minutes=60&{SERIES}", [
+            f"/salles/?{ASKED_DATE}", "/salles/souple/", f"/salles/serie/?{SERIES}", f"/materiel/?{ASKED_DATE}",
+        ]),
+        # Hours without a day ask nothing of a date.
+        ("/salles/souple/", "minutes=60&moments=evenings&start=18:00&end=20:00", [
+            "/salles/", "/salles/souple/", "/salles/serie/?start=18:00&end=20:00", "/materiel/",
+        ]),
+        ("/salles/serie/", "weekdays=monday&first=9999-12-31&until=x", [
+            "/salles/", "/salles/souple/?first=9999-12-31", "/salles/serie/", "/materiel/",
+        ]),
+    ],
+)  # fmt: skip
+def test_the_tabs_carry_the_time(scene: Scene, here: str, query: str, led_to: list[str]) -> None:
+    page = Client().get(f"{here}?{query}").content.decode()
+    tabs = page[page.index('<nav class="tabs"') :]
+    found = re.findall(r'href="([^"]*)"', tabs[: tabs.index("</nav>")])
+    assert [unquote(html.unescape(link)) for link in found] == led_to
+
+
+def test_a_date_that_was_asked_for_can_be_asked_for_at_other_moments(scene: Scene) -> None:
+    page = search("minutes=150&start=18:00&end=20:30&first=2026-10-22")
+    assert sentence(page) == "2 h 30, tous les jours de 18:00 à 20:30, du 22 octobre 2026 au 17 décembre 2026"
+    assert asks(page)[0] == "date=2026-10-22&start=18%3A00&end=20%3A30"
 
 
 @pytest.mark.parametrize("rooms", [1, 30])
@@ -288,7 +351,7 @@ def test_a_page_takes_as_many_queries_for_one_room_as_for_many(
         space = factories.SpaceFactory.create(features=[wifi], school=scene.school)
         factories.BusyTimeFactory.create(space=space)
     factories.ClosureFactory.create(school=scene.school)
-    # Vocabulary, place, schools, candidates, what decides when they are free, these rooms.
-    with django_assert_num_queries(6, own=True):
+    # Vocabulary, place, schools, candidates, what decides when they are free, these rooms, their prices.
+    with django_assert_num_queries(7, own=True):
         page = search(f"q=Lille&within_km=20&{EVENINGS}&features=wifi{order}")
     assert len(shown(page)) == min(rooms, 20)

@@ -12,7 +12,7 @@ from django.test import Client
 from bookings import workflow
 from tests import factories
 from tests.bookings.conftest import Scene, evening
-from tests.bookings.pages.reading import links, words
+from tests.bookings.pages.reading import fields, links, words
 from tests.conftest import ROLES, Cast, paris
 
 
@@ -73,11 +73,31 @@ def test_each_day_leads_on(scene: Scene) -> None:
     assert "?mois=2026-12&capacity=25#mois" in found
 
 
+def test_the_first_free_slot_is_at_the_hours_searched(scene: Scene) -> None:
+    said = words(page(scene, "mois=2026-11&start=18:30&end=21:00"))
+    assert "Premier créneau libre : jeudi 5 novembre 2026, 18:30–21:00" in said
+
+
 def test_one_switches_between_week_and_month(scene: Scene) -> None:
     assert "?capacity=25&mois=2026-11#mois" in links(page(scene, "semaine=2026-W46&capacity=25"))
     # A week belongs to the month of its Thursday.
     assert "?mois=2026-12#mois" in links(page(scene, "semaine=2026-W49"))
     assert "?semaine=2026-11-01#semaine" in links(page(scene))
+
+
+def test_the_day_looked_for_is_kept_from_month_to_week(scene: Scene) -> None:
+    asked = "date=2026-11-12&start=18:30&end=21:00"
+    kept = asked.replace(":", "%3A")
+    assert f"?{kept}&mois=2026-11#mois" in links(page(scene, asked))
+    month = page(scene, f"{asked}&mois=2026-11")
+    assert "Novembre 2026".lower() in words(month)
+    assert f"/salles/{scene.space.pk}/demander/?{kept}" in links(month)
+    # The month of that day leads to its week, another one to its own first days.
+    assert f"?{kept}&semaine=2026-11-12#semaine" in links(month)
+    following = page(scene, f"{asked}&mois=2026-12")
+    assert f"?{kept}&semaine=2026-12-01#semaine" in links(following)
+    assert (fields(following)["date"], fields(following)["mois"]) == (["2026-11-12"] * 2, [""])
+    assert "semaine 49" in words(page(scene, f"{asked}&semaine=2026-W49")).lower()
 
 
 def test_what_comes_too_soon_cannot_be_asked(scene: Scene) -> None:

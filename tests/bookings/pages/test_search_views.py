@@ -15,6 +15,7 @@ from django.test import Client
 from bookings.answers import usual_days
 from tests import factories
 from tests.bookings.conftest import Scene
+from tests.bookings.pages import test_flexible, test_series
 from tests.bookings.pages.reading import fields, links, words
 from tests.bookings.pages.test_search import EVENING, THURSDAY, search, sentence
 from tests.conftest import paris
@@ -253,6 +254,9 @@ def test_the_price_depends_on_who_asks(scene: Scene, rules: list[tuple[str, str,
             free_ground="" if amount else "Intérêt général",
         )
     assert f"{said} Voir la salle" in words(search())
+    # The other searches say the same of the same room.
+    assert f"{said} Voir la salle" in words(test_flexible.search())
+    assert f"{said} Voir la salle" in words(test_series.search(test_series.THURSDAYS))
 
 
 def answered(school: School, days: list[float], *, paused: int = 0, ago: int = 60) -> None:

@@ -129,6 +129,16 @@ def test_nothing_is_asked_before_a_day_or_an_hour(scene: Scene) -> None:
     assert "Plus de filtres 2 utilisés" in words(page)
 
 
+def test_days_and_hours_of_another_search_are_filled_in_and_not_judged(scene: Scene) -> None:
+    page = search("weekdays=thursday&start=18:00&end=20:30&first=2026-12-10")
+    assert title(page) == "Rechercher une salle chaque semaine – Shareloc"
+    assert "Choisissez un jour, des heures et une fin" in words(page)
+    kept = fields(page)
+    assert (kept["weekdays"], kept["start"], kept["end"], kept["first"], kept["until"]) == (
+        ["thursday"], ["18:00"], ["20:30"], ["2026-12-10"], [""],
+    )  # fmt: skip
+
+
 def test_nothing_found_says_what_to_do_next(scene: Scene) -> None:
     query = "q=Lille&within_km=5&weekdays=monday&start=18:00&end=20:00&until=2026-12-17&kind=kitchen"
     page = search(query)
@@ -144,12 +154,12 @@ def test_nothing_found_says_what_to_do_next(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("query", "field", "said"),
     [
-        ("start=18:00", "id_weekdays_0", "Choisissez un jour de la semaine au moins."),
-        ("weekdays=monday", "id_start", "Indiquez l’heure de début."),
-        ("weekdays=monday", "id_end", "Indiquez l’heure de fin."),
-        ("weekdays=monday", "id_until", "Indiquez le dernier jour."),
-        ("weekdays=lundi", "id_weekdays_0", "Sélectionnez un choix valide."),
-        ("start=26:00", "id_start", "Écrivez l’heure sous la forme 18:30."),
+        ("start=18:00&until=", "id_weekdays_0", "Choisissez un jour de la semaine au moins."),
+        ("weekdays=monday&until=", "id_start", "Indiquez l’heure de début."),
+        ("weekdays=monday&until=", "id_end", "Indiquez l’heure de fin."),
+        ("weekdays=monday&until=", "id_until", "Indiquez le dernier jour."),
+        ("weekdays=lundi&until=", "id_weekdays_0", "Sélectionnez un choix valide."),
+        ("start=26:00&until=", "id_start", "Écrivez l’heure sous la forme 18:30."),
         (f"{THURSDAYS}&first=2026-10-13", "id_first", "Ce jour est passé : choisissez-en un à venir."),
         (f"{THURSDAYS}&first=2026-12-18", "id_until", "Le dernier jour vient avant le premier."),
         (
@@ -206,7 +216,7 @@ def test_a_page_takes_as_many_queries_for_one_room_as_for_many(
         space = factories.SpaceFactory.create(features=[wifi], school=scene.school)
         factories.BusyTimeFactory.create(space=space)
     factories.ClosureFactory.create(school=scene.school)
-    # Vocabulary, place, schools, candidates, what keeps them from being lent, these rooms.
-    with django_assert_num_queries(6, own=True):
+    # Vocabulary, place, schools, candidates, what keeps them from being lent, these rooms, their prices.
+    with django_assert_num_queries(7, own=True):
         page = search(f"q=Lille&within_km=20&{THURSDAYS}&features=wifi")
     assert len(asks(page)) == min(rooms, 20)

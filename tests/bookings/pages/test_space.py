@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from bookings import week, workflow
@@ -107,6 +111,41 @@ def test_a_free_time_leads_to_the_request_form_filled_in(scene: Scene) -> None:
     address = f"/salles/{scene.space.pk}/demander/?date=2026-11-12&start=18%3A00&end=20%3A00"
     assert address in links(page(scene))
     assert f"{address}&capacity=25" in links(page(scene, f"{WEEK}&capacity=25"))
+
+
+def slots(response: HttpResponse) -> list[str]:
+    """Where the free times of the week or month lead."""
+    found = re.findall(r'class="slot is-free" rel="nofollow" href="([^"]*)"', response.content.decode())
+    return [unquote(html.unescape(link)) for link in found]
+
+
+@pytest.mark.parametrize(
+    ("asked", "least", "proposed"),
+    [
+        ("start=18:30&end=21:00", 30, "start=18:30&end=21:00"),
+        ("date=2026-10-14&start=18h30&end=21h", 30, "start=18:30&end=21:00"),
+        # Not then, but as long.
+        ("start=08:00&end=10:30", 30, "start=18:00&end=20:30"),
+        ("start=21:00&end=22:15", 30, "start=18:00&end=19:15"),
+        # Later than midnight, longer than there is time, shorter than the room is lent: two hours.
+        ("start=20:00&end=01:00", 30, "start=18:00&end=20:00"),
+        ("start=18:00&end=18:30", 60, "start=18:00&end=20:00"),
+        # Half a time, hours of several days, and what is no hour are none.
+        ("start=18:30", 30, "start=18:00&end=20:00"),
+        ("date=2026-11-12&until=2026-11-14&start=18:30&end=21:00", 30, "start=18:00&end=20:00"),
+        ("start=26:00&end=27:00", 30, "start=18:00&end=20:00"),
+    ],
+)
+@pytest.mark.parametrize("shown", ["semaine=2026-W46", "mois=2026-11"])
+def test_a_free_time_is_asked_for_at_the_hours_searched(
+    scene: Scene, shown: str, asked: str, least: int, proposed: str
+) -> None:
+    scene.space.min_minutes = least
+    scene.space.save()
+    found = slots(page(scene, f"{shown}&{asked}"))
+    assert [link for link in found if "date=2026-11-12" in link] == [
+        f"/salles/{scene.space.pk}/demander/?date=2026-11-12&{proposed}"
+    ]
 
 
 def test_what_comes_too_soon_cannot_be_asked(scene: Scene) -> None:
@@ -327,7 +366,7 @@ def test_the_form_keeps_what_was_typed_and_tells_what_is_wrong(scene: Scene) -> 
     assert title(typed).startswith("Erreur : ")
     assert "À : Indiquez l’heure de fin." in words(typed)
     assert "#verifier_end" in links(typed)
-    assert (fields(typed)["date"], fields(typed)["start"]) == (["2026-11-12"], ["18h30"])
+    assert (fields(typed)["date"], fields(typed)["start"]) == (["2026-11-12"] * 2, ["18h30"] * 2)
     past = page(scene, "date=2026-10-01&start=18:30&end=20:30")
     assert "Ce jour est passé : choisissez-en un à venir." in words(past)
     assert past.status_code == 200
@@ -371,5 +410,6 @@ def test_checking_a_time_takes_as_many_queries_for_one_room_as_for_many(
 
 def test_walking_through_the_weeks_checks_nothing_again(scene: Scene) -> None:
     followed = links(page(scene, f"{EVENING}&verifier=1"))
-    assert "?start=18%3A30&end=20%3A30&semaine=2026-W47#semaine" in followed
+    assert "?date=2026-11-12&start=18%3A30&end=20%3A30&semaine=2026-W47#semaine" in followed
     assert "Il reste quelque chose" not in words(page(scene, "start=18:30&end=20:30&semaine=2026-W47"))
+    assert "Demander ces heures" not in words(page(scene, f"{EVENING}&semaine=2026-W47"))
