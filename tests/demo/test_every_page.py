@@ -37,6 +37,8 @@ HEAVY = {
     "bookings:queue": 18,
     "bookings:ask?comme={reference}": 14,
     "bookings:agreement": 14,
+    # Where the date asked for is taken, the next free one is judged as well.
+    "bookings:offer#waiting": 13,
 }
 
 
