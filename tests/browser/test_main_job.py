@@ -427,5 +427,5 @@ def test_a_second_mistake_is_shown_like_the_first(world: World, signed_in: Calla
         summary = page.get_by_role("alert").first
         expect(summary).to_be_in_viewport()
         expect(summary).to_be_focused()
-        summary.get_by_role("link", name="Votre activité").click()
+        summary.locator("a[href='#id_purpose']").click()
         page.wait_for_url("**#id_purpose")
