@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from .opening import ALWAYS, Window
 
@@ -35,7 +36,13 @@ def merged(windows: Iterable[Window]) -> list[Window]:
     for window in windows:
         alike[(window.weekday, window.season, window.valid_from, window.valid_until)].append(window)
     found = [one for group in alike.values() for one in _joined(group)]
-    return sorted(found, key=lambda one: (one.weekday, one.starts_at, one.season, one.minutes))
+    return sorted(found, key=_in_order)
+
+
+def _in_order(one: Window) -> tuple[Any, ...]:
+    """Of all fields, so that the order depends on the windows alone; no limit of validity comes first."""
+    limits = (str(limit or "") for limit in (one.valid_from, one.valid_until))
+    return (one.weekday, one.starts_at, one.season, one.minutes, *limits)
 
 
 def _joined(group: Iterable[Window]) -> Iterator[Window]:

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from venues import weekly
@@ -113,7 +113,12 @@ WINDOWS = st.builds(
 )
 
 
+FROM_SEPTEMBER = window(1, "01:00", 15, valid_from=dt.date(2026, 9, 1))
+
+
 @given(st.lists(WINDOWS, max_size=6))
+@example([FROM_SEPTEMBER, window(1, "01:00", 15)])
+@example([window(1, "01:00", 15), FROM_SEPTEMBER])
 def test_merging_opens_the_same_minutes_in_as_few_windows(windows: list[Window]) -> None:
     merged = weekly.merged(windows)
     assert minutes_of(merged) == minutes_of(windows)
