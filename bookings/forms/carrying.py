@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 
+from venues.weekly import minutes_between
+
 from ..filters.flexible import LEAST_MINUTES, MOST_MINUTES
 from ..moments import Weekday, numbers
 from ..week import FARTHEST, Hours
@@ -82,8 +84,7 @@ def _minutes(asked: QueryDict) -> int | None:
     start, end = (_clock(asked.get(name, "")) for name in HOURS)
     if start is None or end is None:
         return None
-    minutes = (end.hour - start.hour) * 60 + end.minute - start.minute
-    length = minutes if minutes > 0 else minutes + 24 * 60
+    length = minutes_between(start, end)
     return length if LEAST_MINUTES <= length <= MOST_MINUTES else None
 
 

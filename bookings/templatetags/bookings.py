@@ -224,16 +224,11 @@ def search_tabs(context: Context, here: str) -> dict[str, Any]:
     """The searches as links that keep place, filters and time as far as they share them; `here`, the one shown, begins anew."""
     asked = context["request"].GET
     known = next(names for name, _label, names, _time in SEARCHES if name == here)
-    tabs = [
-        (
-            name,
-            label,
-            _with_kept(
-                name, asked, [one for one in names if one in known], {} if name == here else time(asked)
-            ),
-        )
-        for name, label, names, time in SEARCHES
-    ]
+    tabs = []
+    for name, label, names, time_of in SEARCHES:
+        shared = [one for one in names if one in known]
+        time = {} if name == here else time_of(asked)
+        tabs.append((name, label, _with_kept(name, asked, shared, time)))
     return {"here": here, "tabs": tabs}
 
 

@@ -52,46 +52,46 @@ def _to_decide(user: Any) -> Iterator[Line]:
         yield Line("building", said, reverse("venues:my_schools"))
 
 
+def _urgent(count: int, icon: str, said: str, url: str) -> Iterator[Line]:
+    """So many things (`%(n)s`) that wait, where any do."""
+    if count:
+        yield Line(icon, said % {"n": count}, url, is_urgent=True)
+
+
 def _blocked(found: concerns.ToDecide) -> Iterator[Line]:
-    if count := found.blocked:
-        said = ngettext(
-            "%(n)s date promise est touchée par un blocage ou une fermeture",
-            "%(n)s dates promises sont touchées par un blocage ou une fermeture",
-            count,
-        )
-        yield Line("calendar-x", said % {"n": count}, reverse("bookings:conflicts"), is_urgent=True)
+    said = ngettext(
+        "%(n)s date promise est touchée par un blocage ou une fermeture",
+        "%(n)s dates promises sont touchées par un blocage ou une fermeture",
+        found.blocked,
+    )
+    return _urgent(found.blocked, "calendar-x", said, reverse("bookings:conflicts"))
 
 
 def _requests(found: concerns.ToDecide) -> Iterator[Line]:
-    if not found.waiting:
-        return
     said = ngettext(
         "%(n)s demande attend votre réponse", "%(n)s demandes attendent votre réponse", found.waiting
-    ) % {"n": found.waiting}
+    )
     if found.late:
         said += _(", dont %(late)s en retard") % {"late": found.late}
-    yield Line("clipboard-check", said, reverse("bookings:queue"), is_urgent=True)
+    return _urgent(found.waiting, "clipboard-check", said, reverse("bookings:queue"))
 
 
 def _wishes(found: concerns.ToDecide) -> Iterator[Line]:
-    if count := found.wishes:
-        said = ngettext(
-            "%(n)s déplacement souhaité attend votre réponse",
-            "%(n)s déplacements souhaités attendent votre réponse",
-            count,
-        )
-        yield Line("arrow-left-right", said % {"n": count}, reverse("bookings:moves"), is_urgent=True)
+    said = ngettext(
+        "%(n)s déplacement souhaité attend votre réponse",
+        "%(n)s déplacements souhaités attendent votre réponse",
+        found.wishes,
+    )
+    return _urgent(found.wishes, "arrow-left-right", said, reverse("bookings:moves"))
 
 
 def _to_sign(found: concerns.ToDecide) -> Iterator[Line]:
-    if count := found.to_sign:
-        said = ngettext(
-            "%(n)s convention à signer pour votre lycée",
-            "%(n)s conventions à signer pour votre lycée",
-            count,
-        )
-        url = reverse("bookings:queue") + "#conventions"
-        yield Line("pencil", said % {"n": count}, url, is_urgent=True)
+    said = ngettext(
+        "%(n)s convention à signer pour votre lycée",
+        "%(n)s conventions à signer pour votre lycée",
+        found.to_sign,
+    )
+    return _urgent(found.to_sign, "pencil", said, reverse("bookings:queue") + "#conventions")
 
 
 def _guests(user: Any) -> Iterator[Line]:
@@ -101,13 +101,13 @@ def _guests(user: Any) -> Iterator[Line]:
 
 
 def _to_answer(user: Any) -> Iterator[Line]:
-    if count := concerns.to_answer(user):
-        said = ngettext(
-            "%(n)s de vos demandes attend votre réponse ou votre signature",
-            "%(n)s de vos demandes attendent votre réponse ou votre signature",
-            count,
-        )
-        yield Line("hourglass-split", said % {"n": count}, reverse("bookings:requests"), is_urgent=True)
+    count = concerns.to_answer(user)
+    said = ngettext(
+        "%(n)s de vos demandes attend votre réponse ou votre signature",
+        "%(n)s de vos demandes attendent votre réponse ou votre signature",
+        count,
+    )
+    return _urgent(count, "hourglass-split", said, reverse("bookings:requests"))
 
 
 def _next_date(user: Any, now: dt.datetime) -> Iterator[Line]:
