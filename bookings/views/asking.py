@@ -13,9 +13,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
+from shareloc.web.history import kept_in_history
 from venues.models import Space
 
 from .. import insurance, policies, pricing, workflow
@@ -36,7 +36,7 @@ AGAIN = "comme"
 PAST_REQUESTS = 3
 
 
-@cache_control(private=True, no_cache=True, max_age=0)
+@kept_in_history
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Step 1 fills, step 2 chooses the dates, step 3 checks, then it is sent: one address, the button says which."""

@@ -15,10 +15,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shareloc.web import formats
+from shareloc.web.history import kept_in_history
 from venues.models import School
 
 from .. import pricing, problems, workflow
@@ -67,7 +67,7 @@ def _ask_url(one: Offered, asked: dict[str, str]) -> str:
 
 
 @login_required
-@cache_control(private=True, no_cache=True, max_age=0)
+@kept_in_history
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, uai: str) -> HttpResponse:
     """Step 1 fills, step 2 checks, step 3 sends: one address, the button says which."""
